@@ -1,0 +1,57 @@
+package dev.engram.index;
+
+import java.util.Arrays;
+
+/** An immutable set of ordinals of one segment, as a bitmap. */
+public final class Ordinals {
+
+    private final long[] words;
+    private final int count;
+
+    private Ordinals(long[] words) {
+        this.words = words;
+        int bits = 0;
+        for (long word : words) {
+            bits += Long.bitCount(word);
+        }
+        this.count = bits;
+    }
+
+    /** All of {@code 0..size-1}. */
+    public static Ordinals all(int size) {
+        long[] words = new long[size + 63 >>> 6];
+        Arrays.fill(words, -1L);
+        if ((size & 63) != 0) {
+            words[words.length - 1] = (1L << (size & 63)) - 1;
+        }
+        return new Ordinals(words);
+    }
+
+    /** Those given. */
+    public static Ordinals of(int size, int... ordinals) {
+        long[] words = new long[size + 63 >>> 6];
+        for (int ordinal : ordinals) {
+            words[ordinal >>> 6] |= 1L << ordinal;
+        }
+        return new Ordinals(words);
+    }
+
+    /** This set without those given. */
+    public Ordinals without(int... ordinals) {
+        long[] copy = words.clone();
+        for (int ordinal : ordinals) {
+            copy[ordinal >>> 6] &= ~(1L << ordinal);
+        }
+        return new Ordinals(copy);
+    }
+
+    /** Whether the ordinal is in the set. */
+    public boolean contains(int ordinal) {
+        return (words[ordinal >>> 6] & 1L << ordinal) != 0;
+    }
+
+    /** How many there are. */
+    public int count() {
+        return count;
+    }
+}

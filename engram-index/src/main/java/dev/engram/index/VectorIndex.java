@@ -1,0 +1,36 @@
+package dev.engram.index;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the vectors nearest to a query in one immutable segment. Safe for any number of threads;
+ * usable until the arena its files were mapped in is closed.
+ */
+public interface VectorIndex {
+
+    /** How many vectors there are, accepted or not. */
+    int size();
+
+    /** The nearest vectors of those accepted, nearest first, ties by ordinal: see {@link Query}. */
+    List<Neighbour> search(Query query);
+
+    /**
+     * What to look for.
+     *
+     * @param vector as long as the segment's dimension; under {@link Metric#COSINE} of length 1
+     * @param k how many answers, >= 1; fewer come back only where fewer are accepted
+     * @param beam candidates held during a graph search, raised to k where smaller; exact indexes
+     *     ignore it
+     * @param accepted the ordinals that may be answered; null for all
+     */
+    record Query(float[] vector, int k, int beam, @Nullable Ordinals accepted) {
+
+        public Query {
+            if (k < 1) {
+                throw new IllegalArgumentException("k: " + k + " (expected: >= 1)");
+            }
+            beam = Math.max(beam, k);
+        }
+    }
+}

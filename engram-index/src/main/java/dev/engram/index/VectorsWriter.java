@@ -1,0 +1,56 @@
+package dev.engram.index;
+
+import dev.engram.storage.SegmentWriter;
+import dev.engram.storage.Storage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Writes the vectors of one segment to a file, row by row. Not safe for several threads. */
+public final class VectorsWriter implements AutoCloseable {
+
+    private final Arena arena = Arena.ofConfined();
+    private final SegmentWriter writer;
+    private final MemorySegment row;
+    private final int dimension;
+    private int count;
+
+    /** Starts a new file; fails where the name is taken. */
+    public VectorsWriter(Storage storage, String name, int dimension) {
+        this.writer = SegmentWriter.create(storage, name, Vectors.KIND);
+        this.row = arena.allocate((long) dimension * Float.BYTES);
+        this.dimension = dimension;
+        writer.section(Vectors.SECTION_ROWS);
+    }
+
+    /** Appends a row of {@code dimension} components; returns its ordinal. */
+    public int add(float[] vector) {
+        if (vector.length != dimension) {
+            throw new IllegalArgumentException(
+                    "vector: " + vector.length + " components (expected: " + dimension + ")");
+        }
+        MemorySegment.copy(vector, 0, row, Vectors.FLOAT, 0, dimension);
+        writer.write(row);
+        return count++;
+    }
+
+    /** How many rows were added. */
+    public int count() {
+        return count;
+    }
+
+    /** Ends the file; durable when it returns. */
+    public void finish() {
+        MemorySegment shape = arena.allocate(Vectors.SHAPE_BYTES);
+        shape.set(Vectors.INT, Vectors.SHAPE_COUNT, count);
+        shape.set(Vectors.INT, Vectors.SHAPE_DIMENSION, dimension);
+        writer.section(Vectors.SECTION_SHAPE);
+        writer.write(shape);
+        writer.finish();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.engram.storage;
+
+import static dev.engram.storage.SegmentLayout.INT;
+import static dev.engram.storage.SegmentLayout.LONG;
+
+import dev.engram.error.CorruptException;
+import dev.engram.error.UnavailableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A finished segment file, mapped read-only.
+ *
+ * <p>{@link #open} checks header, footer and table, whatever the file's size. A section's own bytes
+ * are checked by {@link #verified} and {@link #verify}. The mapping belongs to the arena given to
+ * {@code open}; every segment handed out dies with it.
+ */
+public final class SegmentFile {
+
+    private final String file;
+    private final int version;
+    private final MemorySegment bytes;
+    private final Map<Integer, Section> sections;
+
+    private SegmentFile(
+            String file, int version, MemorySegment bytes, Map<Integer, Section> sections) {
+        this.file = file;
+        this.version = version;
+        this.bytes = bytes;
+        this.sections = sections;
+    }
+
+    private record Section(int checksum, long offset, long length) {}
+
+    /**
+     * Maps a file and checks its frame.
+     *
+     * @throws CorruptException where a byte of the frame is not what was written
+     * @throws UnavailableException where the file was written by a newer engram
+     */
+    public static SegmentFile open(Storage storage, String name, Kind kind, Arena arena) {
+        String file = storage.describe(name);
+        MemorySegment bytes = storage.map(name, arena);
+        int version = checkHeader(file, bytes, kind);
+        return new SegmentFile(file, version, bytes, readTable(file, bytes));
+    }
+
+    private static int checkHeader(String file, MemorySegment bytes, Kind kind) {
+        long shortest = SegmentLayout.HEADER_BYTES + SegmentLayout.FOOTER_BYTES;
+        if (bytes.byteSize() < shortest) {
+            throw new CorruptException(
+                    file, 0, "length: " + bytes.byteSize() + " (expected: >= " + shortest + ")");
+        }
+        if (bytes.get(LONG, 0) != SegmentLayout.MAGIC) {
+            throw new CorruptException(file, 0, "no engram file (expected: magic ENGRAM)");
+        }
+        checkBlock(file, bytes, 0, "header");
+        int code = bytes.get(INT, SegmentLayout.HEADER_KIND);
+        if (code != kind.code()) {
+            throw new CorruptException(
+                    file,
+                    SegmentLayout.HEADER_KIND,
+                    "kind: " + Kind.nameOf(code) + " (expected: " + kind.name() + ")");
+        }
+        int version = bytes.get(INT, SegmentLayout.HEADER_VERSION);
+        if (version > kind.version() || version < 1) {
+            throw new UnavailableException(
+                    file
+                            + " has format version "
+                            + version
+                            + " (this engram reads 1.."
+                            + kind.version()
+                            + "); open it with the newer engram that wrote it");
+        }
+        return version;
+    }
+
+    private static Map<Integer, Section> readTable(String file, MemorySegment bytes) {
+        long footer = bytes.byteSize() - SegmentLayout.FOOTER_BYTES;
+        checkBlock(file, bytes, footer, "footer");
+        long length = bytes.get(LONG, footer + SegmentLayout.FOOTER_FILE_LENGTH);
+        long tableOffset = bytes.get(LONG, footer);
+        int count = bytes.get(INT, footer + SegmentLayout.FOOTER_COUNT);
+        boolean sane =
+                length == bytes.byteSize()
+                        && count >= 0
+                        && count <= SegmentLayout.SECTIONS_MAX
+                        && tableOffset >= SegmentLayout.HEADER_BYTES
+                        && tableOffset == footer - (long) count * SegmentLayout.ENTRY_BYTES;
+        if (!sane) {
+            throw new CorruptException(
+                    file, footer, "length: " + bytes.byteSize() + " (expected: " + length + ")");
+        }
+        MemorySegment table = bytes.asSlice(tableOffset, footer - tableOffset);
+        int expected = bytes.get(INT, footer + SegmentLayout.FOOTER_TABLE_CHECKSUM);
+        checkSum(file, tableOffset, "table", SegmentLayout.checksum(table), expected);
+        Map<Integer, Section> sections = new LinkedHashMap<>();
+        for (long at = 0; at < table.byteSize(); at += SegmentLayout.ENTRY_BYTES) {
+            long offset = table.get(LONG, at + SegmentLayout.ENTRY_OFFSET);
+            long bytesLong = table.get(LONG, at + SegmentLayout.ENTRY_LENGTH);
+            if (offset < 0 || bytesLong < 0 || offset > tableOffset - bytesLong) {
+                throw new CorruptException(
+                        file, tableOffset + at, "section outside the file: " + offset);
+            }
+            int checksum = table.get(INT, at + SegmentLayout.ENTRY_CHECKSUM);
+            sections.put(table.get(INT, at), new Section(checksum, offset, bytesLong));
+        }
+        return sections;
+    }
+
+    private static void checkBlock(String file, MemorySegment bytes, long offset, String what) {
+        int found = SegmentLayout.checksum(bytes.asSlice(offset, SegmentLayout.CHECKSUM));
+        checkSum(file, offset, what, found, bytes.get(INT, offset + SegmentLayout.CHECKSUM));
+    }
+
+    private static void checkSum(String file, long offset, String what, int found, int expected) {
+        if (found != expected) {
+            throw new CorruptException(
+                    file,
+                    offset,
+                    "%s crc32c: %08x (expected: %08x)".formatted(what, found, expected));
+        }
+    }
+
+    /** What a person would call this file. */
+    public String file() {
+        return file;
+    }
+
+    /** The version of its kind that this file was written in. */
+    public int version() {
+        return version;
+    }
+
+    /** The length of the whole file in bytes. */
+    public long byteSize() {
+        return bytes.byteSize();
+    }
+
+    /** A section as it stands, its bytes unchecked; starts at a multiple of 64. */
+    public MemorySegment section(int id) {
+        Section section = find(id);
+        return bytes.asSlice(section.offset, section.length);
+    }
+
+    /** A section whose checksum was found right. Reads all of it. */
+    public MemorySegment verified(int id) {
+        MemorySegment found = section(id);
+        Section section = find(id);
+        checkSum(
+                file,
+                section.offset,
+                "section " + id,
+                SegmentLayout.checksum(found),
+                section.checksum);
+        return found;
+    }
+
+    /** Reads the whole file and checks every section. */
+    public void verify() {
+        sections.keySet().forEach(this::verified);
+    }
+
+    private Section find(int id) {
+        Section section = sections.get(id);
+        if (section == null) {
+            throw new CorruptException(file, 0, "no section " + id);
+        }
+        return section;
+    }
+}

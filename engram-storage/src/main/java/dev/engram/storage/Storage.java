@@ -1,0 +1,67 @@
+package dev.engram.storage;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A folder of files that are written once, synced, and from then on only read.
+ *
+ * <p>Names are plain file names, never paths. Every method throws an {@link
+ * dev.engram.error.EngramException}: NotFound where a file is missing, LimitExceeded where the disk
+ * is full, Unavailable for any other answer of the disk. Implementations are safe for many threads;
+ * a single {@link Output} is not.
+ */
+public interface Storage {
+
+    /** The names of the files here, sorted; empty where the folder does not exist yet. */
+    List<String> list();
+
+    /** The size of a file in bytes. */
+    long size(String name);
+
+    /** Starts a new file; fails where the name is taken. */
+    Output create(String name);
+
+    /**
+     * The whole file, read-only.
+     *
+     * @param arena owns the mapping: closing it makes the segment unusable
+     */
+    MemorySegment map(String name, Arena arena);
+
+    /**
+     * Gives {@code from} the name {@code to}, replacing what was there, in one atomic and durable
+     * step.
+     */
+    void replace(String from, String to);
+
+    /** Makes the creation and deletion of names durable. */
+    void sync();
+
+    /** Removes a file; a missing one is no error. */
+    void delete(String name);
+
+    /** A folder below this one; it comes into being with its first file. */
+    Storage folder(String name);
+
+    /** Removes this folder with all that is in it; a missing one is no error. */
+    void deleteAll();
+
+    /** What a person would call a file here, for messages. */
+    String describe(String name);
+
+    /** A file being written, front to back. */
+    interface Output extends AutoCloseable {
+
+        /** Appends the bytes of {@code source}. */
+        void write(MemorySegment source);
+
+        /** Returns once all that was written would survive a power cut. */
+        void sync();
+
+        /** Frees the handle. Does not sync. */
+        @Override
+        void close();
+    }
+}
