@@ -19,7 +19,7 @@ public final class Ordinals {
 
     /** All of {@code 0..size-1}. */
     public static Ordinals all(int size) {
-        long[] words = new long[size + 63 >>> 6];
+        long[] words = new long[(size + 63) >>> 6];
         Arrays.fill(words, -1L);
         if ((size & 63) != 0) {
             words[words.length - 1] = (1L << (size & 63)) - 1;
@@ -29,7 +29,7 @@ public final class Ordinals {
 
     /** Those given. */
     public static Ordinals of(int size, int... ordinals) {
-        long[] words = new long[size + 63 >>> 6];
+        long[] words = new long[(size + 63) >>> 6];
         for (int ordinal : ordinals) {
             words[ordinal >>> 6] |= 1L << ordinal;
         }

@@ -1,0 +1,24 @@
+package dev.engram.db;
+
+/** Where a database finds the embedder of a collection, when a text has to be embedded. */
+@FunctionalInterface
+public interface Models {
+
+    /** No models at all: collections hold vectors the caller made. */
+    Models NONE =
+            name -> {
+                throw new dev.engram.error.NotFoundException(
+                        "no embedding model '"
+                                + name
+                                + "': this database was opened without models; open it with"
+                                + " Database.open(folder, models)");
+            };
+
+    /**
+     * The embedder of that name, loaded at the first call and kept.
+     *
+     * @throws dev.engram.error.NotFoundException where there is no such model, naming those there
+     *     are
+     */
+    Embedder embedder(String name);
+}

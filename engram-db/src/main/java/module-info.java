@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Collections of records with durable writes and vector search, in one process. */
+@NullMarked
+module dev.engram.db {
+    requires transitive dev.engram.index;
+    requires rocksdbjni;
+
+    exports dev.engram.db;
+}
