@@ -45,6 +45,15 @@ public final class Ordinals {
         return new Ordinals(copy);
     }
 
+    /** This set of {@code 0..size-1} with {@code size..sizeAfter-1} added. */
+    public Ordinals extended(int size, int sizeAfter) {
+        long[] copy = Arrays.copyOf(words, (sizeAfter + 63) >>> 6);
+        for (int ordinal = size; ordinal < sizeAfter; ordinal++) {
+            copy[ordinal >>> 6] |= 1L << ordinal;
+        }
+        return new Ordinals(copy);
+    }
+
     /** Whether the ordinal is in the set. */
     public boolean contains(int ordinal) {
         return (words[ordinal >>> 6] & 1L << ordinal) != 0;

@@ -1,0 +1,181 @@
+package dev.engram.db;
+
+import dev.engram.db.rows.Family;
+import dev.engram.db.rows.RowBatch;
+import dev.engram.db.rows.RowKey;
+import dev.engram.db.rows.RowStore;
+import dev.engram.error.UnavailableException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which collections there are.
+ *
+ * <pre>
+ *   key                       value
+ *   format                    u32, version of the whole data folder
+ *   next                      u32, the next collection number
+ *   collection/NAME           CatalogEntry
+ *   stats/NUMBER (u32)        Stats
+ *   garbage/NUMBER (u32)      nothing: what there is of that collection is to be removed
+ * </pre>
+ */
+final class Catalog {
+
+    private static final int FORMAT = 1;
+    private static final byte[] KEY_FORMAT = ascii("format");
+    private static final byte[] KEY_NEXT = ascii("next");
+    private static final String COLLECTION = "collection/";
+    private static final String GARBAGE = "garbage/";
+    private static final String STATS = "stats/";
+
+    private final RowStore rows;
+
+    Catalog(RowStore rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * Counts kept with every commit.
+     *
+     * @param records there are
+     * @param textBytes of their texts in UTF-8
+     * @param nextRow the number the next row gets
+     */
+    record Stats(long records, long textBytes, long nextRow) {
+
+        static final Stats NONE = new Stats(0, 0, 1);
+
+        Stats plus(long recordsMore, long textBytesMore, long rowsMore) {
+            return new Stats(records + recordsMore, textBytes + textBytesMore, nextRow + rowsMore);
+        }
+    }
+
+    /** Refuses a folder written by a newer engram; marks a new one. */
+    void checkFormat(boolean readOnly) {
+        byte[] value = rows.get(Family.CATALOG, KEY_FORMAT);
+        if (value != null) {
+            int format = ByteBuffer.wrap(value).getInt();
+            if (format > FORMAT) {
+                throw new UnavailableException(
+                        "the data folder has format "
+                                + format
+                                + " (this engram reads 1.."
+                                + FORMAT
+                                + "); open it with the newer engram that wrote it");
+            }
+        } else if (!readOnly) {
+            try (RowBatch batch = rows.batch()) {
+                batch.put(Family.CATALOG, KEY_FORMAT, number(FORMAT));
+                rows.write(batch);
+            }
+        }
+    }
+
+    Map<String, CatalogEntry> entries() {
+        Map<String, CatalogEntry> found = new TreeMap<>();
+        rows.scan(
+                Family.CATALOG,
+                ascii(COLLECTION),
+                ascii("collection0"), // '0' is the letter behind '/'
+                (key, value) -> {
+                    String name =
+                            new String(key, StandardCharsets.UTF_8).substring(COLLECTION.length());
+                    found.put(name, CatalogEntry.decode(name, value));
+                });
+        return found;
+    }
+
+    void put(RowBatch batch, String name, CatalogEntry entry) {
+        batch.put(Family.CATALOG, nameKey(name), entry.encode());
+    }
+
+    void remove(RowBatch batch, String name) {
+        batch.delete(Family.CATALOG, nameKey(name));
+    }
+
+    /** A number for a new collection; taken for good once the batch is written. */
+    int takeNumber(RowBatch batch) {
+        byte[] value = rows.get(Family.CATALOG, KEY_NEXT);
+        int next = value == null ? 1 : ByteBuffer.wrap(value).getInt();
+        batch.put(Family.CATALOG, KEY_NEXT, number(next + 1));
+        return next;
+    }
+
+    Stats stats(int collection) {
+        byte[] value = rows.get(Family.CATALOG, key(STATS, collection));
+        if (value == null) {
+            return Stats.NONE;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(value);
+        return new Stats(bytes.getLong(), bytes.getLong(), bytes.getLong());
+    }
+
+    void put(RowBatch batch, int collection, Stats stats) {
+        batch.put(
+                Family.CATALOG,
+                key(STATS, collection),
+                ByteBuffer.allocate(3 * Long.BYTES)
+                        .putLong(stats.records())
+                        .putLong(stats.textBytes())
+                        .putLong(stats.nextRow())
+                        .array());
+    }
+
+    /** Has all of a collection removed, now or after a crash. */
+    void markGarbage(RowBatch batch, int collection) {
+        batch.put(Family.CATALOG, key(GARBAGE, collection), new byte[0]);
+    }
+
+    void unmarkGarbage(RowBatch batch, int collection) {
+        batch.delete(Family.CATALOG, key(GARBAGE, collection));
+    }
+
+    List<Integer> garbage() {
+        List<Integer> found = new ArrayList<>();
+        rows.scan(
+                Family.CATALOG,
+                ascii(GARBAGE),
+                ascii("garbage0"),
+                (key, _) -> found.add(ByteBuffer.wrap(key).getInt(GARBAGE.length())));
+        return found;
+    }
+
+    /** Adds the removal of all rows of a collection to a batch. */
+    void removeRows(RowBatch batch, int collection) {
+        for (Family family : List.of(Family.IDS, Family.ROWS, Family.VECTORS, Family.DEAD)) {
+            batch.deleteRange(family, RowKey.prefix(collection), RowKey.end(collection));
+        }
+        batch.delete(Family.CATALOG, key(STATS, collection));
+    }
+
+    private static byte[] nameKey(String name) {
+        return (COLLECTION + name).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] key(String kind, int collection) {
+        return ByteBuffer.allocate(kind.length() + Integer.BYTES)
+                .put(ascii(kind))
+                .putInt(collection)
+                .array();
+    }
+
+    private static byte[] number(int value) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The entry of a name, or null. */
+    @Nullable CatalogEntry find(String name) {
+        byte[] value = rows.get(Family.CATALOG, nameKey(name));
+        return value == null ? null : CatalogEntry.decode(name, value);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.engram.db;
+
+import dev.engram.db.rows.Fields;
+import dev.engram.db.rows.RowCodec;
+import dev.engram.db.shard.ShardSettings;
+import dev.engram.error.CorruptException;
+import dev.engram.index.IndexSpec;
+import dev.engram.index.Metric;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A collection as the catalog keeps it.
+ *
+ * @param number never used twice; names its keys and its folder
+ * @param dimension components a vector
+ * @param metric of the search
+ * @param index of the sealed vectors
+ * @param model null where the vectors come with the records
+ */
+record CatalogEntry(
+        int number, int dimension, Metric metric, IndexSpec index, @Nullable ModelIdentity model) {
+
+    ShardSettings shardSettings() {
+        return new ShardSettings(number, dimension, metric, index);
+    }
+
+    byte[] encode() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("number", number);
+        map.put("dimension", dimension);
+        map.put("metric", metric.name());
+        map.put("index", encode(index));
+        if (model != null) {
+            map.put(
+                    "model",
+                    Map.of(
+                            "name", model.name(),
+                            "dimension", model.dimension(),
+                            "fingerprint", model.fingerprint()));
+        }
+        return RowCodec.encode(map);
+    }
+
+    private static Map<String, Object> encode(IndexSpec index) {
+        return switch (index) {
+            case IndexSpec.Flat() -> Map.of("kind", "flat");
+            case IndexSpec.Hnsw(int degree, int beamBuild, long seed) ->
+                    Map.of("kind", "hnsw", "degree", degree, "beam_build", beamBuild, "seed", seed);
+        };
+    }
+
+    static CatalogEntry decode(String name, byte[] bytes) {
+        String what = "rows (catalog entry of '" + name + "')";
+        Fields fields = new Fields(what, RowCodec.decode(what, bytes));
+        ModelIdentity model = null;
+        if (fields.has("model")) {
+            Fields stored = fields.fields("model");
+            model =
+                    new ModelIdentity(
+                            stored.text("name"),
+                            (int) stored.number("dimension"),
+                            stored.text("fingerprint"));
+        }
+        return new CatalogEntry(
+                (int) fields.number("number"),
+                (int) fields.number("dimension"),
+                Metric.valueOf(fields.text("metric")),
+                decodeIndex(fields.fields("index")),
+                model);
+    }
+
+    private static IndexSpec decodeIndex(Fields index) {
+        String kind = index.text("kind");
+        return switch (kind) {
+            case "flat" -> new IndexSpec.Flat();
+            case "hnsw" ->
+                    new IndexSpec.Hnsw(
+                            (int) index.number("degree"),
+                            (int) index.number("beam_build"),
+                            index.number("seed"));
+            default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
+        };
+    }
+}

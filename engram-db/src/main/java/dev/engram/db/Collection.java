@@ -1,0 +1,147 @@
+package dev.engram.db;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A named set of records that can be searched. Safe for many threads.
+ *
+ * <p>Every method throws {@link dev.engram.error.NotFoundException} once the collection is dropped,
+ * {@link dev.engram.error.CorruptException} where its files are damaged, and
+ * IllegalArgumentException, with nothing changed, for input it cannot take.
+ */
+public final class Collection {
+
+    /** The largest number of answers one search can ask for. */
+    public static final int K_MAX = 10_000;
+
+    /** Candidates a graph search holds where nothing else is asked for. */
+    public static final int BEAM_DEFAULT = 64;
+
+    private static final int ID_LETTERS = 16;
+
+    private final Database database;
+    private final String name;
+
+    Collection(Database database, String name) {
+        this.database = database;
+        this.name = name;
+    }
+
+    /** Its name, unique in the database. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Adds texts, each under an id made of its content: adding a text again changes nothing.
+     * Durable when it returns.
+     *
+     * @return the ids, in the order of the texts
+     */
+    public List<String> add(String... texts) {
+        List<Point> points = new ArrayList<>();
+        for (String text : texts) {
+            points.add(Point.of(contentId(text), text));
+        }
+        put(points);
+        return points.stream().map(Point::id).toList();
+    }
+
+    /** Sets records, replacing those of the same ids: all or none, durable when it returns. */
+    public void put(Point... points) {
+        put(Arrays.asList(points));
+    }
+
+    /** Sets records, replacing those of the same ids: all or none, durable when it returns. */
+    public void put(List<Point> points) {
+        database.run(name, records -> records.put(points));
+    }
+
+    /**
+     * Removes records: all at once, durable when it returns.
+     *
+     * @return how many there were
+     */
+    public int delete(String... ids) {
+        return database.call(name, records -> records.delete(Arrays.asList(ids)));
+    }
+
+    /** The record of an id. Under cosine its vector comes back at length 1. */
+    public Optional<Point> get(String id) {
+        return database.call(name, records -> records.get(id));
+    }
+
+    /**
+     * The records whose texts mean most nearly what {@code query} means, best first.
+     *
+     * @param k how many, 1..10000; fewer come back only where there are fewer
+     */
+    public List<Hit> search(String query, int k) {
+        return search(query, k, BEAM_DEFAULT);
+    }
+
+    /**
+     * The records nearest to a text, best first.
+     *
+     * @param beam candidates a graph search holds: more finds more, slower; 1..10000
+     */
+    public List<Hit> search(String query, int k, int beam) {
+        check(k, beam);
+        return database.call(name, records -> records.search(query, k, beam));
+    }
+
+    /**
+     * The records nearest to a vector, best first.
+     *
+     * @param k how many, 1..10000; fewer come back only where there are fewer
+     */
+    public List<Hit> search(float[] vector, int k) {
+        return search(vector, k, BEAM_DEFAULT);
+    }
+
+    /**
+     * The records nearest to a vector, best first.
+     *
+     * @param beam candidates a graph search holds: more finds more, slower; 1..10000
+     */
+    public List<Hit> search(float[] vector, int k, int beam) {
+        check(k, beam);
+        return database.call(name, records -> records.search(vector, k, beam));
+    }
+
+    /** What it is and what it holds. */
+    public CollectionInfo info() {
+        return database.call(name, Records::info);
+    }
+
+    /** The id a text gets where none is given: the start of its SHA-256. */
+    public static String contentId(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, ID_LETTERS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void check(int k, int beam) {
+        checkRange("k", k);
+        checkRange("beam", beam);
+    }
+
+    private static void checkRange(String what, int value) {
+        if (value < 1 || value > K_MAX) {
+            throw new IllegalArgumentException(
+                    what + ": " + value + " (expected: 1.." + K_MAX + ")");
+        }
+    }
+}

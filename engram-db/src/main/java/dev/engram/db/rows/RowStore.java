@@ -1,0 +1,246 @@
+package dev.engram.db.rows;
+
+import dev.engram.error.CorruptException;
+import dev.engram.error.EngramException;
+import dev.engram.error.LimitExceededException;
+import dev.engram.error.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
+import org.rocksdb.Status;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The records of all collections in one RocksDB: the truth from which everything else is derived.
+ *
+ * <p>Safe for many threads, except that nothing may be under way when it is closed: RocksDB would
+ * read freed memory. {@code Database} sees to that.
+ */
+public final class RowStore implements AutoCloseable {
+
+    private static final int LOG_FILES_KEPT = 2;
+    private static final long WAL_BYTES_MAX = 64L << 20;
+
+    private final Path folder;
+    private final boolean readOnly;
+    private final DBOptions options;
+    private final ColumnFamilyOptions familyOptions;
+    private final RocksDB rocks;
+    private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+    private final WriteOptions durable = new WriteOptions().setSync(true);
+    private final WriteOptions relaxed = new WriteOptions();
+
+    private RowStore(Path folder, boolean readOnly) throws RocksDBException {
+        this.folder = folder;
+        this.readOnly = readOnly;
+        this.options =
+                new DBOptions()
+                        .setCreateIfMissing(true)
+                        .setCreateMissingColumnFamilies(true)
+                        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                        .setKeepLogFileNum(LOG_FILES_KEPT)
+                        .setMaxTotalWalSize(WAL_BYTES_MAX)
+                        .setParanoidChecks(true);
+        this.familyOptions =
+                new ColumnFamilyOptions()
+                        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        for (Family family : Family.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(family.storedName(), familyOptions));
+        }
+        List<ColumnFamilyHandle> opened = new ArrayList<>();
+        try {
+            this.rocks =
+                    readOnly
+                            ? RocksDB.openReadOnly(options, folder.toString(), descriptors, opened)
+                            : RocksDB.open(options, folder.toString(), descriptors, opened);
+        } catch (RocksDBException e) {
+            options.close();
+            familyOptions.close();
+            throw e;
+        }
+        Iterator<ColumnFamilyHandle> next = opened.iterator();
+        for (Family family : Family.values()) {
+            handles.put(family, next.next());
+        }
+    }
+
+    /** Opens the rows for reading and writing; makes the folder where it is missing. */
+    public static RowStore open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UnavailableException("cannot use " + folder + ": " + e.getMessage(), e);
+        }
+        return open(folder, false);
+    }
+
+    /** Opens the rows as they are at this moment; they must exist. */
+    public static RowStore openReadOnly(Path folder) {
+        return open(folder, true);
+    }
+
+    private static RowStore open(Path folder, boolean readOnly) {
+        try {
+            RocksDB.loadLibrary();
+            return new RowStore(folder, readOnly);
+        } catch (RocksDBException e) {
+            throw trouble("cannot open the rows in " + folder, e);
+        }
+    }
+
+    /** The value of a key, or null. */
+    public byte @Nullable [] get(Family family, byte[] key) {
+        try {
+            return rocks.get(handle(family), key);
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
+    /** The values of several keys, in their order; null where a key is missing. */
+    public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+        List<ColumnFamilyHandle> families = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            families.add(handle(family));
+        }
+        try {
+            return rocks.multiGetAsList(families, keys);
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
+    /** Sees the entries of a {@link #scan}. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One entry; keys come in ascending order. */
+        void visit(byte[] key, byte[] value);
+    }
+
+    /** Visits all entries from {@code from} to just before {@code to}, as of this moment. */
+    public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+        try (Slice bound = new Slice(to);
+                ReadOptions range =
+                        new ReadOptions().setIterateUpperBound(bound).setTotalOrderSeek(true);
+                RocksIterator iterator = rocks.newIterator(handle(family), range)) {
+            for (iterator.seek(from); iterator.isValid(); iterator.next()) {
+                visitor.visit(iterator.key(), iterator.value());
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
+    /** Starts a batch of changes. */
+    public RowBatch batch() {
+        return new RowBatch(this);
+    }
+
+    /** Applies a batch; it would survive a power cut when this returns. */
+    public void write(RowBatch batch) {
+        write(batch, durable);
+    }
+
+    /**
+     * Applies a batch that a later {@link #write} makes durable: the log keeps the order, so what
+     * survives is always a beginning of what was written.
+     */
+    public void writeRelaxed(RowBatch batch) {
+        write(batch, relaxed);
+    }
+
+    private void write(RowBatch batch, WriteOptions how) {
+        if (readOnly) {
+            throw new AssertionError("write to rows opened for reading");
+        }
+        try {
+            rocks.write(how, batch.batch);
+        } catch (RocksDBException e) {
+            throw trouble("cannot write to " + folder, e);
+        }
+    }
+
+    /** Moves what is in memory to files, and squeezes a collection's files together. */
+    public void compact(int collection) {
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            rocks.flush(wait, List.copyOf(handles.values()));
+            for (Family family : List.of(Family.IDS, Family.ROWS)) {
+                rocks.compactRange(
+                        handle(family), RowKey.prefix(collection), RowKey.end(collection));
+            }
+        } catch (RocksDBException e) {
+            throw trouble("cannot compact " + folder, e);
+        }
+    }
+
+    /** About how many bytes of files and memory a collection takes in one family. */
+    public long bytes(Family family, int collection) {
+        try (Slice from = new Slice(RowKey.prefix(collection));
+                Slice to = new Slice(RowKey.end(collection))) {
+            long[] sizes =
+                    rocks.getApproximateSizes(
+                            handle(family),
+                            List.of(new Range(from, to)),
+                            SizeApproximationFlag.INCLUDE_FILES,
+                            SizeApproximationFlag.INCLUDE_MEMTABLES);
+            return sizes[0];
+        }
+    }
+
+    ColumnFamilyHandle handle(Family family) {
+        ColumnFamilyHandle handle = handles.get(family);
+        if (handle == null) {
+            throw new AssertionError("no column family " + family);
+        }
+        return handle;
+    }
+
+    /** Says in the product's terms what RocksDB answered. */
+    static EngramException trouble(String doing, RocksDBException e) {
+        String text = String.valueOf(e.getMessage());
+        Status status = e.getStatus();
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new CorruptException("rows", doing + ": " + text, e);
+        }
+        if ((status != null && status.getSubCode() == Status.SubCode.NoSpace)
+                || text.toLowerCase(Locale.ROOT).contains("no space left")) {
+            return new LimitExceededException(
+                    doing + ": disk full; free some space and try again", e);
+        }
+        return new UnavailableException(doing + ": " + text, e);
+    }
+
+    @Override
+    public void close() {
+        handles.values().forEach(ColumnFamilyHandle::close);
+        rocks.close();
+        durable.close();
+        relaxed.close();
+        familyOptions.close();
+        options.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.engram.db.shard;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The mapped files of one sealed segment, kept as long as any snapshot shows them.
+ *
+ * <p>Counts the snapshots that hold it; the last to let go unmaps the files.
+ */
+final class Segment {
+
+    private final SegmentEntry entry;
+    private final Arena arena;
+    private final AtomicInteger holders = new AtomicInteger();
+
+    /**
+     * @param entry what the manifest says of it
+     * @param arena owns the mappings; closed with the last holder
+     */
+    Segment(SegmentEntry entry, Arena arena) {
+        this.entry = entry;
+        this.arena = arena;
+    }
+
+    SegmentEntry entry() {
+        return entry;
+    }
+
+    void hold() {
+        holders.incrementAndGet();
+    }
+
+    void letGo() {
+        int left = holders.decrementAndGet();
+        if (left < 0) {
+            throw new AssertionError("segment let go more often than held");
+        }
+        if (left == 0) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.engram.db.shard;
+
+import dev.engram.index.VectorsWriter;
+import dev.engram.storage.Storage;
+
+/**
+ * Writes the first segment of a new shard straight to its file: the vectors pass through memory
+ * once and never through the row store. Nothing counts before {@link #finish} returned.
+ */
+public final class ShardLoader implements AutoCloseable {
+
+    private static final long FIRST_SEGMENT = 1;
+    private static final long FIRST_ROW = 1;
+
+    private final Storage folder;
+    private final SegmentFiles files;
+    private final VectorsWriter vectors;
+
+    /**
+     * @param folder of the new shard; anything in it is cleared away
+     */
+    public ShardLoader(ShardSettings settings, Storage folder) {
+        this.folder = folder;
+        this.files = new SegmentFiles(folder, settings);
+        folder.deleteAll();
+        this.vectors = files.vectors(FIRST_SEGMENT);
+    }
+
+    /** Appends a vector; returns the number of its row. */
+    public long add(float[] vector) {
+        return FIRST_ROW + vectors.add(vector);
+    }
+
+    /** Builds the index and makes the segment the shard's content; durable when it returns. */
+    public void finish() {
+        vectors.finish();
+        int count = vectors.count();
+        if (count == 0) {
+            return;
+        }
+        SegmentEntry entry = files.complete(FIRST_SEGMENT, RowNumbers.contiguous(FIRST_ROW, count));
+        ShardManifest.EMPTY.with(entry, FIRST_ROW + count - 1).swap(folder);
+    }
+
+    @Override
+    public void close() {
+        vectors.close();
+    }
+}

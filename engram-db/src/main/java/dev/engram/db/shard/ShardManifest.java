@@ -1,0 +1,51 @@
+package dev.engram.db.shard;
+
+import dev.engram.db.rows.Fields;
+import dev.engram.db.rows.RowCodec;
+import dev.engram.storage.Manifest;
+import dev.engram.storage.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which segments make up a shard, and up to which row they hold everything.
+ *
+ * @param sealedThrough rows above it are in memory, and in the row store until they are sealed
+ * @param segments ascending by row
+ */
+record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
+
+    /** Of a shard whose rows are all in memory. */
+    static final ShardManifest EMPTY = new ShardManifest(0, List.of());
+
+    static ShardManifest read(Storage folder) {
+        byte[] content = Manifest.read(folder);
+        if (content == null) {
+            return EMPTY;
+        }
+        String file = folder.describe("MANIFEST");
+        Fields fields = new Fields(file, RowCodec.decode(file, content));
+        List<SegmentEntry> segments = new ArrayList<>();
+        for (Object segment : fields.list("segments")) {
+            segments.add(SegmentEntry.of(Fields.of(file, segment)));
+        }
+        return new ShardManifest(fields.number("sealed_through"), List.copyOf(segments));
+    }
+
+    void swap(Storage folder) {
+        List<Map<String, Object>> list = segments.stream().map(SegmentEntry::toMap).toList();
+        Manifest.swap(
+                folder, RowCodec.encode(Map.of("sealed_through", sealedThrough, "segments", list)));
+    }
+
+    ShardManifest with(SegmentEntry segment, long sealedThrough) {
+        List<SegmentEntry> all = new ArrayList<>(segments);
+        all.add(segment);
+        return new ShardManifest(sealedThrough, List.copyOf(all));
+    }
+
+    long nextNumber() {
+        return segments.stream().mapToLong(SegmentEntry::number).max().orElse(0) + 1;
+    }
+}
