@@ -9,6 +9,7 @@ module dev.engram.testkit {
     requires transitive dev.engram.storage;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.jupiter.params;
 
     exports dev.engram.testkit;
 }
