@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -60,16 +59,12 @@ final class SeedTest {
         assertThat(rounds).startsWith(seed).doesNotHaveDuplicates();
     }
 
-    @Nested
-    final class WhenATestFails {
-
-        @Test
-        void tellsHowToRunItAgain(Seed seed) {
-            assertThat(seed.replay("SomeTest#works"))
-                    .contains("make stress SEED=" + seed.value())
-                    .contains("-Dengram.seed=" + seed.value())
-                    .contains("-Dtest='SomeTest#works'");
-        }
+    @Test
+    void tellsHowToRunAFailedTestAgain(Seed seed) {
+        assertThat(seed.replay("SomeTest#works"))
+                .contains("make stress SEED=" + seed.value())
+                .contains("-Dengram.seed=" + seed.value())
+                .contains("-Dtest='SomeTest#works'");
     }
 
     @Test
