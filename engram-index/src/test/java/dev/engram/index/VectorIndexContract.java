@@ -138,7 +138,7 @@ abstract class VectorIndexContract {
                 VectorIndex index = index(Rows.of(dimension, rows), metric, instructions);
                 float[] query = Rows.clustered(random, metric, 1, dimension, 1)[0];
                 for (int k : new int[] {1, 2, 10, 10_000}) {
-                    assertThat(compare(index, metric, rows, new Query(query, k, 1, null)))
+                    assertThat(compare(index, metric, rows, new Query(query, k, 64, null)))
                             .isEqualTo(1);
                 }
             }
