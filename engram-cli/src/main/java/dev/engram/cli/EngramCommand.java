@@ -21,12 +21,10 @@ import picocli.CommandLine.IVersionProvider;
             "Indexes are kept in ./.engram, or where --data or ENGRAM_DATA says."
         },
         subcommands = {
-            BuildCommand.class,
             SearchCommand.class,
             ListCommand.class,
             InfoCommand.class,
             RemoveCommand.class,
-            ServeCommand.class,
             BenchCommand.class,
             GenerateCompletion.class,
             HelpCommand.class

@@ -42,8 +42,7 @@ final class Json {
         }
     }
 
-    private static void number(JsonGenerator out, Number value, boolean finite)
-            throws IOException {
+    private static void number(JsonGenerator out, Number value, boolean finite) throws IOException {
         if (finite) {
             out.writeNumber(value.toString());
         } else {

@@ -105,8 +105,7 @@ final class QualityCommand implements Callable<Integer> {
         start = System.nanoTime();
         for (Map.Entry<String, Judgements> judged : set.judgements().entrySet()) {
             String query = set.query(judged.getKey());
-            List<String> answers =
-                    collection.search(query, DEPTH).stream().map(Hit::id).toList();
+            List<String> answers = collection.search(query, DEPTH).stream().map(Hit::id).toList();
             sum = sum.plus(judged.getValue().score(answers));
         }
         int queries = set.judgements().size();

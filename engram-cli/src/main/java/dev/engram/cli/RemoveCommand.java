@@ -3,6 +3,7 @@ package dev.engram.cli;
 import dev.engram.db.Database;
 import dev.engram.db.Models;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class RemoveCommand implements Callable<Integer> {
                             + " remove without asking)");
         }
         String answer =
-                System.console()
+                Objects.requireNonNull(System.console())
                         .readLine(
                                 "Remove '%s' with its %s? [y/N] ",
                                 name, Figures.count(records, "record"));

@@ -48,18 +48,16 @@ final class Shell {
 
     private int failed(Exception trouble, CommandLine at, boolean json) throws Exception {
         String command = at.getCommandSpec().qualifiedName();
-        switch (trouble) {
-            case IllegalArgumentException wrong -> {
-                Failure.of(wrong, command).print(terminal.err(), json);
-                return USAGE;
-            }
-            case EngramException world -> {
-                Failure.of(world).print(terminal.err(), json);
-                return FAILED;
-            }
-            // Ours: let it show where it happened, so that it can be reported.
-            default -> throw trouble;
+        if (trouble instanceof IllegalArgumentException wrong) {
+            Failure.of(wrong, command).print(terminal.err(), json);
+            return USAGE;
         }
+        if (trouble instanceof EngramException world) {
+            Failure.of(world).print(terminal.err(), json);
+            return FAILED;
+        }
+        // Ours: let it show where it happened, so that it can be reported.
+        throw trouble;
     }
 
     /** Errors must be JSON even where the command line itself cannot be parsed. */

@@ -1,5 +1,6 @@
 package dev.engram.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,11 +24,13 @@ record Terminal(
 
     /** This process's own. */
     static Terminal system() {
+        // Null where input or output is no terminal, whatever newer javadocs say.
+        Console console = System.console();
         return new Terminal(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 Path.of(""),
                 System.getenv(),
-                System.console() != null && System.console().isTerminal());
+                console != null && console.isTerminal());
     }
 }
