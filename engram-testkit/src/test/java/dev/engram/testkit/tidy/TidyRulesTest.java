@@ -277,25 +277,33 @@ final class TidyRulesTest {
 
     @Test
     void findsThePathOfThisVeryRepository() throws IOException {
-        write("run.sh", "ok\ncd " + root.toAbsolutePath() + "/bin\n");
-        assertFound(PaperRules.checkMachinePaths(tree()), "run.sh:2: machine path: " + root);
+        Path checkout = root.toAbsolutePath().resolve("ada").resolve("engram");
+        write("ada/engram/run.sh", "ok\ncd " + checkout + "/bin\n");
+        assertFound(
+                PaperRules.checkMachinePaths(SourceTree.of(checkout)),
+                "run.sh:2: machine path: " + checkout);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/home/ada/x", "\"/Users/Ada/x", "=/root/x", "C:\\Users\\ada"})
     void findsSomebodysHome(String path) throws IOException {
         write("a.properties", "x=" + path);
+        write(TEST, path);
+        assertThat(PaperRules.checkMachinePaths(tree())).hasSize(1);
         assertFound(PaperRules.checkMachinePaths(tree()), "a.properties:1: machine path: ");
     }
 
     @Test
     void findsAnotherFolderBesideTheRepositoryWhereTheTopFolderIsPrivate() {
-        var pattern = PaperRules.machinePaths(Path.of("/atelier/engram"));
+        var pattern = PaperRules.ownPaths(Path.of("/atelier/engram"));
         assertThat(pattern.matcher("see /atelier/other/file").find()).isTrue();
         assertThat(pattern.matcher("see docs/atelier/other").find()).isFalse();
-        var tmp = PaperRules.machinePaths(Path.of("/tmp/engram"));
-        assertThat(tmp.matcher("try /tmp/other").find()).isFalse();
-        assertThat(tmp.matcher("try /tmp/engram-2 or /tmp/engram/x").find()).isTrue();
+        var tmp = PaperRules.ownPaths(Path.of("/tmp/engram"));
+        assertThat(tmp.matcher("try /tmp/other or /tmp/engram").find()).isFalse();
+        var deep = PaperRules.ownPaths(Path.of("/opt/ada/engram"));
+        assertThat(deep.matcher("try /opt/ada/engram-2 or /opt/ada").find()).isFalse();
+        assertThat(deep.matcher("cd /opt/ada/engram/bin").find()).isTrue();
+        assertThat(PaperRules.ownPaths(Path.of("/app")).matcher("/app/x").find()).isFalse();
     }
 
     @Test
