@@ -1,9 +1,9 @@
 package dev.engram.index;
 
+import dev.engram.index.kernel.Instructions;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Exact search: compares the query with every accepted vector. */
@@ -16,12 +16,12 @@ public final class FlatIndex implements VectorIndex {
      * @param vectors to search; under {@link Metric#COSINE} all of length 1
      */
     public FlatIndex(Vectors vectors, Metric metric) {
-        this(vectors, Kernel.of(metric));
+        this(vectors, metric, Instructions.best());
     }
 
-    FlatIndex(Vectors vectors, Kernel kernel) {
+    FlatIndex(Vectors vectors, Metric metric, Instructions instructions) {
         this.vectors = vectors;
-        this.kernel = kernel;
+        this.kernel = Kernel.of(metric, instructions);
     }
 
     @Override
@@ -44,7 +44,7 @@ public final class FlatIndex implements VectorIndex {
         } else {
             scan(query.vector(), accepted, nearest);
         }
-        return neighbours(nearest);
+        return nearest.neighbours();
     }
 
     private void scanAll(float[] query, Nearest nearest) {
@@ -73,14 +73,5 @@ public final class FlatIndex implements VectorIndex {
                 nearest.offer(Keys.of(distances[i], ids[i]));
             }
         }
-    }
-
-    private static List<Neighbour> neighbours(Nearest nearest) {
-        long[] keys = nearest.sorted();
-        List<Neighbour> found = new ArrayList<>(nearest.size());
-        for (int i = 0; i < nearest.size(); i++) {
-            found.add(new Neighbour(Keys.id(keys[i]), Keys.distance(keys[i])));
-        }
-        return List.copyOf(found);
     }
 }

@@ -1,13 +1,12 @@
 package dev.engram.index;
 
 import dev.engram.index.kernel.Instructions;
-import dev.engram.index.kernel.Kernel;
 
 final class FlatIndexTest extends VectorIndexContract {
 
     @Override
     VectorIndex index(Vectors vectors, Metric metric, Instructions instructions) {
-        return new FlatIndex(vectors, Kernel.of(metric, instructions));
+        return new FlatIndex(vectors, metric, instructions);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.engram.index.kernel;
 
+import dev.engram.index.Neighbour;
 import java.util.Arrays;
+import java.util.List;
 
 /** The nearest so many {@link Keys} of all that were offered: a heap with the farthest on top. */
 public final class Nearest {
@@ -39,6 +41,16 @@ public final class Nearest {
         }
     }
 
+    /** The nearest key held; there must be one. Looks at half of all. */
+    public long least() {
+        // In a heap with the farthest on top, the nearest has no children.
+        long least = Long.MAX_VALUE;
+        for (int at = size >>> 1; at < size; at++) {
+            least = Math.min(least, heap[at]);
+        }
+        return least;
+    }
+
     /**
      * The keys held, nearest first, at {@code 0..size()-1} of an array that is valid until the next
      * call. Afterwards only {@link #reset} may follow.
@@ -46,6 +58,16 @@ public final class Nearest {
     public long[] sorted() {
         Arrays.sort(heap, 0, size);
         return heap;
+    }
+
+    /** The keys held as answers, nearest first. Afterwards only {@link #reset} may follow. */
+    public List<Neighbour> neighbours() {
+        long[] keys = sorted();
+        Neighbour[] answers = new Neighbour[size];
+        for (int i = 0; i < size; i++) {
+            answers[i] = new Neighbour(Keys.id(keys[i]), Keys.distance(keys[i]));
+        }
+        return List.of(answers);
     }
 
     private void add(long key) {
