@@ -3,6 +3,7 @@ package dev.engram.index.graph;
 import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a node's links among candidates so that they point in different directions: algorithm 4
@@ -16,15 +17,17 @@ final class Diversity {
     private final Links links;
     private final Vectors vectors;
     private final Kernel kernel;
+    private final @Nullable Lift lift;
     private final float[] row;
     private final int[] chosen;
     private final int[] some = new int[STEP];
     private final float[] distances = new float[STEP];
 
-    Diversity(Links links, Vectors vectors, Kernel kernel) {
-        this.links = links;
-        this.vectors = vectors;
-        this.kernel = kernel;
+    Diversity(Draft draft) {
+        this.links = draft.links();
+        this.vectors = draft.vectors();
+        this.kernel = draft.kernel();
+        this.lift = draft.lift();
         this.row = new float[vectors.dimension()];
         this.chosen = new int[links.capacity(0)];
     }
@@ -54,6 +57,9 @@ final class Diversity {
             int count = Math.min(STEP, kept - first);
             System.arraycopy(chosen, first, some, 0, count);
             kernel.distances(row, vectors.rows(), vectors.dimension(), some, count, distances);
+            if (lift != null) {
+                lift.apply(ordinal, some, count, distances);
+            }
             for (int i = 0; i < count; i++) {
                 if (distances[i] < distance) {
                     return false;

@@ -1,12 +1,14 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.IndexSpec;
+import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph while it is built: its links, and what a build knows besides.
@@ -24,12 +26,13 @@ record Draft(
         MemorySegment baseLengths,
         MemorySegment upperLengths,
         Twins twins,
+        @Nullable Lift lift,
         byte[] levels,
         int[] slotOrdinals,
         int beam) {
 
     /** Lays out a graph without links. */
-    static Draft of(IndexSpec.Hnsw spec, Vectors vectors, Kernel kernel, Arena arena) {
+    static Draft of(IndexSpec.Hnsw spec, Vectors vectors, Metric metric, Arena arena) {
         Twins twins = Twins.of(vectors);
         Levels draw = new Levels(spec.seed(), spec.degree());
         byte[] levels = new byte[vectors.count()];
@@ -55,11 +58,12 @@ record Draft(
         twins.write(links.twins());
         return new Draft(
                 vectors,
-                kernel,
+                Kernel.of(metric),
                 links,
                 arena.allocate(Math.max(1, links.base().byteSize()), 64),
                 arena.allocate(Math.max(1, links.upper().byteSize()), 64),
                 twins,
+                Lift.of(vectors, metric),
                 levels,
                 slotOrdinals,
                 spec.beamBuild());

@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.IndexSpec;
+import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.kernel.Kernel;
@@ -45,11 +46,11 @@ final class HnswBuilder {
     static HnswGraph build(
             IndexSpec.Hnsw spec,
             Vectors vectors,
-            Kernel kernel,
+            Metric metric,
             Workers workers,
             IntConsumer progress,
             Arena arena) {
-        HnswBuilder builder = new HnswBuilder(Draft.of(spec, vectors, kernel, arena), workers);
+        HnswBuilder builder = new HnswBuilder(Draft.of(spec, vectors, metric, arena), workers);
         for (int first = 0; first < vectors.count(); first += BATCH) {
             int last = Math.min(vectors.count(), first + BATCH);
             builder.insert(first, last);

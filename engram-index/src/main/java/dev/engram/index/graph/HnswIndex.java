@@ -58,8 +58,7 @@ public final class HnswIndex implements VectorIndex {
             Workers workers,
             IntConsumer progress) {
         try (Arena arena = Arena.ofShared()) {
-            HnswGraph graph =
-                    HnswBuilder.build(spec, vectors, Kernel.of(metric), workers, progress, arena);
+            HnswGraph graph = HnswBuilder.build(spec, vectors, metric, workers, progress, arena);
             return HnswFile.write(graph, spec, vectors, metric, storage, name);
         }
     }

@@ -21,7 +21,7 @@ final class Inserter {
         this.draft = draft;
         this.links = draft.links();
         this.walk = new Walk(links, draft.vectors(), draft.kernel());
-        this.diversity = new Diversity(links, draft.vectors(), draft.kernel());
+        this.diversity = new Diversity(draft);
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
     }
@@ -45,6 +45,11 @@ final class Inserter {
                         first,
                         ordinal - first,
                         siblings);
+        Lift lift = draft.lift();
+        if (lift != null) {
+            lift.apply(ordinal, first, ordinal - first, siblings);
+            walk.askFor(ordinal, lift);
+        }
         int level = draft.levels()[ordinal];
         long start = top < 0 ? 0 : walk.descend(row, entry, top, Math.min(level, top));
         for (int at = level; at >= 0; at--) {

@@ -32,6 +32,11 @@ final class Walk {
     private final Nearest nearest = new Nearest();
     private long comparisons;
 
+    /** During a build under the dot product, and then who asks; otherwise null. */
+    private @Nullable Lift lift;
+
+    private int asking;
+
     Walk(Links links, Vectors vectors, Kernel kernel) {
         this.links = links;
         this.vectors = vectors;
@@ -45,6 +50,12 @@ final class Walk {
     /** The keys that the last {@link #search} found; whoever takes them may offer more first. */
     Nearest nearest() {
         return nearest;
+    }
+
+    /** From now on the query is a vector of the graph itself, with its lift. */
+    void askFor(int ordinal, Lift lift) {
+        this.asking = ordinal;
+        this.lift = lift;
     }
 
     /** Adds distances that were computed elsewhere for the same query. */
@@ -190,6 +201,9 @@ final class Walk {
         }
         kernel.distances(query, vectors.rows(), vectors.dimension(), ids, count, distances);
         comparisons += count;
+        if (lift != null) {
+            lift.apply(asking, ids, count, distances);
+        }
     }
 
     private void nextEpoch() {
