@@ -136,9 +136,23 @@ final class CommandsTest {
     void takesTheSeedsSpellings() {
         Result built =
                 shell.run(
-                        "build", "mine", "--docs", "notes", "--backend", "HNSW", "--graph-degree",
-                        "8", "--build-complexity", "64", "--embedding-model", "minilm",
-                        "--chunk-size", "100", "--chunk-overlap", "10", "--recursive");
+                        "build",
+                        "mine",
+                        "--docs",
+                        "notes",
+                        "--backend",
+                        "HNSW",
+                        "--graph-degree",
+                        "8",
+                        "--build-complexity",
+                        "64",
+                        "--embedding-model",
+                        "minilm",
+                        "--chunk-size",
+                        "100",
+                        "--chunk-overlap",
+                        "10",
+                        "--recursive");
         assertThat(built.err()).isEmpty();
         assertThat(built.status()).isZero();
         assertThat(shell.run("search", "mine", "cat", "--complexity", "10").status()).isZero();

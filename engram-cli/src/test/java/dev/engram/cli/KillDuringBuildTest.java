@@ -63,7 +63,8 @@ final class KillDuringBuildTest {
         for (int i = 0; i < FILES; i++) {
             Files.writeString(
                     notes.resolve("note" + i + ".txt"),
-                    "Note number %d was written in %s. It is about the weather.".formatted(i, season));
+                    "Note number %d was written in %s. It is about the weather."
+                            .formatted(i, season));
         }
     }
 

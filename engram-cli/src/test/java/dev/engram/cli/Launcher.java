@@ -20,6 +20,10 @@ final class Launcher {
     /** Starts a command with bin/ on its PATH. */
     static Process start(Path folder, Map<String, String> environment, String... command)
             throws IOException {
+        if (command[0].equals("engram")) {
+            // Java looks for programs on its own PATH, not on the one it hands down.
+            command[0] = ROOT.resolve("bin/engram").toString();
+        }
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         String path = ROOT.resolve("bin") + File.pathSeparator + System.getenv("PATH");
@@ -32,8 +36,7 @@ final class Launcher {
             throws IOException, InterruptedException {
         Process process = start(folder, environment, command);
         process.getOutputStream().close();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), said);
     }
 

@@ -47,8 +47,7 @@ final class QualityTest {
         write("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t1\nq2\td3\t0\n");
 
         Result result =
-                new TestShell(folder)
-                        .run("bench", "quality", "--eval", ".", "--format", "json");
+                new TestShell(folder).run("bench", "quality", "--eval", ".", "--format", "json");
         assertThat(result.err()).isEmpty();
         JsonNode report = result.json();
         assertThat(report.get("ndcg@10").asDouble()).isEqualTo(1.0);

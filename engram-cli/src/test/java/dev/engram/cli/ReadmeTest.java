@@ -70,7 +70,9 @@ final class ReadmeTest {
                 .map(
                         block ->
                                 DynamicTest.dynamicTest(
-                                        paper.getFileName() + ": " + block.lines().findFirst().orElse(""),
+                                        paper.getFileName()
+                                                + ": "
+                                                + block.lines().findFirst().orElse(""),
                                         () -> runInCheckout(block)));
     }
 

@@ -45,8 +45,7 @@ final class TestShell {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal =
-                new Terminal(
-                        new PrintWriter(out), new PrintWriter(err), folder, Map.of(), false);
+                new Terminal(new PrintWriter(out), new PrintWriter(err), folder, Map.of(), false);
         int status = new Shell(terminal).run(args);
         return new Result(status, out.toString(), err.toString());
     }
