@@ -122,6 +122,9 @@ public final class RowStore implements AutoCloseable {
 
     /** The values of several keys, in their order; null where a key is missing. */
     public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of(); // RocksDB takes no empty list.
+        }
         List<ColumnFamilyHandle> families = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             families.add(handle(family));
