@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.engram.index {
     requires transitive dev.engram.storage;
+    requires static jdk.incubator.vector;
 
     exports dev.engram.index;
 }

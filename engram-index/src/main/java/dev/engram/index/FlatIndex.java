@@ -1,21 +1,27 @@
 package dev.engram.index;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.engram.index.kernel.Instructions;
+import dev.engram.index.kernel.Kernel;
+import dev.engram.index.kernel.Keys;
+import dev.engram.index.kernel.Nearest;
 import java.util.List;
 
 /** Exact search: compares the query with every accepted vector. */
 public final class FlatIndex implements VectorIndex {
 
     private final Vectors vectors;
-    private final Metric metric;
+    private final Kernel kernel;
 
     /**
      * @param vectors to search; under {@link Metric#COSINE} all of length 1
      */
     public FlatIndex(Vectors vectors, Metric metric) {
+        this(vectors, metric, Instructions.best());
+    }
+
+    FlatIndex(Vectors vectors, Metric metric, Instructions instructions) {
         this.vectors = vectors;
-        this.metric = metric;
+        this.kernel = Kernel.of(metric, instructions);
     }
 
     @Override
@@ -25,29 +31,47 @@ public final class FlatIndex implements VectorIndex {
 
     @Override
     public List<Neighbour> search(Query query) {
-        List<Neighbour> found = new ArrayList<>();
-        for (int i = 0; i < vectors.count(); i++) {
-            if (query.accepted() == null || query.accepted().contains(i)) {
-                found.add(new Neighbour(i, distance(vectors.row(i), query.vector())));
-            }
+        query.checkDimension(vectors.dimension());
+        int limit = Math.min(query.k(), query.acceptedOf(vectors.count()));
+        if (limit == 0) {
+            return List.of();
         }
-        found.sort(
-                Comparator.comparingDouble(Neighbour::distance)
-                        .thenComparingInt(Neighbour::ordinal));
-        return List.copyOf(found.subList(0, Math.min(query.k(), found.size())));
+        Nearest nearest = new Nearest();
+        nearest.reset(limit);
+        Ordinals accepted = query.accepted();
+        if (accepted == null || accepted.count() == vectors.count()) {
+            scanAll(query.vector(), nearest);
+        } else {
+            scan(query.vector(), accepted, nearest);
+        }
+        return nearest.neighbours();
     }
 
-    private float distance(float[] a, float[] b) {
-        float sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            float d = a[i] - b[i];
-            sum +=
-                    switch (metric) {
-                        case COSINE, DOT -> -a[i] * b[i];
-                        case EUCLIDEAN -> d * d;
-                        case MANHATTAN -> Math.abs(d);
-                    };
+    private void scanAll(float[] query, Nearest nearest) {
+        float[] distances = new float[Kernel.BLOCK];
+        for (int first = 0; first < vectors.count(); first += Kernel.BLOCK) {
+            int count = Math.min(Kernel.BLOCK, vectors.count() - first);
+            kernel.scan(query, vectors.rows(), vectors.dimension(), first, count, distances);
+            for (int i = 0; i < count; i++) {
+                nearest.offer(Keys.of(distances[i], first + i));
+            }
         }
-        return sum;
+    }
+
+    private void scan(float[] query, Ordinals accepted, Nearest nearest) {
+        int[] ids = new int[Kernel.BLOCK];
+        float[] distances = new float[Kernel.BLOCK];
+        int next = accepted.next(0);
+        while (next >= 0) {
+            int count = 0;
+            while (next >= 0 && count < Kernel.BLOCK) {
+                ids[count++] = next;
+                next = accepted.next(next + 1);
+            }
+            kernel.distances(query, vectors.rows(), vectors.dimension(), ids, count, distances);
+            for (int i = 0; i < count; i++) {
+                nearest.offer(Keys.of(distances[i], ids[i]));
+            }
+        }
     }
 }

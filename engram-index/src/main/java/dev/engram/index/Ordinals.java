@@ -59,6 +59,22 @@ public final class Ordinals {
         return (words[ordinal >>> 6] & 1L << ordinal) != 0;
     }
 
+    /** The smallest ordinal of the set that is {@code >= from}, or -1 where there is none. */
+    public int next(int from) {
+        int at = from >>> 6;
+        if (at >= words.length) {
+            return -1;
+        }
+        long word = words[at] & (-1L << from);
+        while (word == 0) {
+            if (++at == words.length) {
+                return -1;
+            }
+            word = words[at];
+        }
+        return (at << 6) + Long.numberOfTrailingZeros(word);
+    }
+
     /** How many there are. */
     public int count() {
         return count;

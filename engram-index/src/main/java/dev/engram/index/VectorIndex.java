@@ -32,5 +32,18 @@ public interface VectorIndex {
             }
             beam = Math.max(beam, k);
         }
+
+        /** Fails where the vector is not of the dimension that is searched. */
+        public void checkDimension(int dimension) {
+            if (vector.length != dimension) {
+                throw new IllegalArgumentException(
+                        "vector: " + vector.length + " components (expected: " + dimension + ")");
+            }
+        }
+
+        /** How many of {@code size} vectors may be answered. */
+        public int acceptedOf(int size) {
+            return accepted == null ? size : accepted.count();
+        }
     }
 }

@@ -69,8 +69,13 @@ public record Vectors(MemorySegment rows, int count, int dimension) {
     /** A copy of one row. */
     public float[] row(int ordinal) {
         float[] row = new float[dimension];
-        MemorySegment.copy(rows, FLOAT, offset(ordinal), row, 0, dimension);
+        copyRow(ordinal, row);
         return row;
+    }
+
+    /** Copies one row to the start of {@code into}. */
+    public void copyRow(int ordinal, float[] into) {
+        MemorySegment.copy(rows, FLOAT, offset(ordinal), into, 0, dimension);
     }
 
     /** Where a row starts, in bytes. */

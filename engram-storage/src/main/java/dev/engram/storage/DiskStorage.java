@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 
 /** {@link Storage} in a folder of the file system. */
 public final class DiskStorage implements Storage {
+
+    private static final Object MAKING = new Object();
 
     private final Path folder;
 
@@ -59,7 +62,7 @@ public final class DiskStorage implements Storage {
     @Override
     public Output create(String name) {
         try {
-            Files.createDirectories(folder);
+            makeFolder();
             return new DiskOutput(
                     path(name),
                     FileChannel.open(
@@ -87,20 +90,18 @@ public final class DiskStorage implements Storage {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw trouble(path(to), e);
+            throw trouble(path(from), e);
         }
         sync();
     }
 
     @Override
     public void sync() {
-        // A directory can be opened for reading and forced on POSIX systems; Windows refuses to
-        // open it, and there the file system journals names by itself.
-        if (!Files.isDirectory(folder) || isWindows()) {
+        if (!Files.isDirectory(folder)) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+        try {
+            syncFolder(folder);
         } catch (IOException e) {
             throw trouble(folder, e);
         }
@@ -140,10 +141,49 @@ public final class DiskStorage implements Storage {
     }
 
     private Path path(String name) {
-        if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.startsWith("..")) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.startsWith("..")
+                || name.contains("/")
+                || name.contains("\\")) {
             throw new IllegalArgumentException("file name: '" + name + "' (expected: no path)");
         }
         return folder.resolve(name);
+    }
+
+    /**
+     * Creates this folder where it is missing, and makes its name durable: a synced file in a
+     * folder whose own name is lost is lost with it. One at a time, or a second thread would take a
+     * folder for durable that the first has only just created.
+     */
+    private void makeFolder() throws IOException {
+        synchronized (MAKING) {
+            Path made = folder.toAbsolutePath();
+            List<Path> parents = new ArrayList<>();
+            while (made != null && !Files.exists(made)) {
+                made = made.getParent();
+                if (made != null) {
+                    parents.add(made);
+                }
+            }
+            Files.createDirectories(folder);
+            for (Path parent : parents) {
+                syncFolder(parent);
+            }
+        }
+    }
+
+    /**
+     * A directory can be opened for reading and forced on POSIX systems; Windows refuses to open
+     * it, and there the file system journals names by itself.
+     */
+    private static void syncFolder(Path folder) throws IOException {
+        if (isWindows()) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     private static boolean isWindows() {

@@ -30,7 +30,11 @@ public final class Manifest {
         }
     }
 
-    /** Makes {@code content} the manifest; durable when it returns. */
+    /**
+     * Makes {@code content} the manifest; durable when it returns, together with the names of all
+     * files of this folder that were finished before. Where it fails, the old manifest counts, or
+     * the new one; a leftover is swept by the next swap.
+     */
     public static void swap(Storage storage, byte[] content) {
         if (content.length > CONTENT_BYTES_MAX) {
             throw new AssertionError("manifest of " + content.length + " bytes");
@@ -41,6 +45,8 @@ public final class Manifest {
             writer.write(MemorySegment.ofArray(content));
             writer.finish();
         }
+        // The names it speaks of must not come later than itself.
+        storage.sync();
         storage.replace(NEXT, NAME);
     }
 }

@@ -7,7 +7,11 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.UnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -105,7 +109,10 @@ public final class SegmentFile {
                         file, tableOffset + at, "section outside the file: " + offset);
             }
             int checksum = table.get(INT, at + SegmentLayout.ENTRY_CHECKSUM);
-            sections.put(table.get(INT, at), new Section(checksum, offset, bytesLong));
+            int id = table.get(INT, at);
+            if (sections.put(id, new Section(checksum, offset, bytesLong)) != null) {
+                throw new CorruptException(file, tableOffset + at, "section " + id + " twice");
+            }
         }
         return sections;
     }
@@ -139,6 +146,15 @@ public final class SegmentFile {
         return bytes.byteSize();
     }
 
+    /**
+     * The CRC-32C of the footer, and by way of the table of every section: what to write down about
+     * this file elsewhere, so as to notice that another good file of the kind took its place.
+     */
+    public int checksum() {
+        return bytes.get(
+                INT, bytes.byteSize() - SegmentLayout.FOOTER_BYTES + SegmentLayout.CHECKSUM);
+    }
+
     /** A section as it stands, its bytes unchecked; starts at a multiple of 64. */
     public MemorySegment section(int id) {
         Section section = find(id);
@@ -158,9 +174,31 @@ public final class SegmentFile {
         return found;
     }
 
-    /** Reads the whole file and checks every section. */
+    /** Reads the whole file and checks every section, and that the gaps between them are zero. */
     public void verify() {
         sections.keySet().forEach(this::verified);
+        long at = SegmentLayout.HEADER_BYTES;
+        List<Section> inOrder = new ArrayList<>(sections.values());
+        inOrder.sort(Comparator.comparingLong(Section::offset).thenComparingLong(Section::length));
+        for (Section section : inOrder) {
+            checkGap(at, section.offset);
+            at = section.offset + section.length;
+        }
+        long table = (long) sections.size() * SegmentLayout.ENTRY_BYTES;
+        checkGap(at, bytes.byteSize() - SegmentLayout.FOOTER_BYTES - table);
+    }
+
+    private void checkGap(long from, long to) {
+        if (to < from) {
+            throw new CorruptException(file, to, "section inside another, which ends at " + from);
+        }
+        for (long at = from; at < to; at++) {
+            byte found = bytes.get(ValueLayout.JAVA_BYTE, at);
+            if (found != 0) {
+                throw new CorruptException(
+                        file, at, "gap: %02x (expected: 00)".formatted(found & 0xff));
+            }
+        }
     }
 
     private Section find(int id) {

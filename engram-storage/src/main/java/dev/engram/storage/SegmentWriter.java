@@ -31,6 +31,8 @@ public final class SegmentWriter implements AutoCloseable {
     private int buffered;
     private int openSection = -1;
     private long sectionStart;
+    private boolean broken;
+    private boolean finished;
 
     private SegmentWriter(Storage.Output output) {
         this.output = output;
@@ -40,13 +42,23 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Starts a new file; fails where the name is taken. */
     public static SegmentWriter create(Storage storage, String name, Kind kind) {
-        SegmentWriter writer = new SegmentWriter(storage.create(name));
-        MemorySegment header = writer.arena.allocate(SegmentLayout.HEADER_BYTES);
+        Storage.Output output = storage.create(name);
+        try {
+            SegmentWriter writer = new SegmentWriter(output);
+            writer.writeHeader(kind);
+            return writer;
+        } catch (RuntimeException | Error e) {
+            output.close();
+            throw e;
+        }
+    }
+
+    private void writeHeader(Kind kind) {
+        MemorySegment header = arena.allocate(SegmentLayout.HEADER_BYTES);
         header.set(LONG, 0, SegmentLayout.MAGIC);
         header.set(INT, SegmentLayout.HEADER_KIND, kind.code());
         header.set(INT, SegmentLayout.HEADER_VERSION, kind.version());
-        writer.append(sealed(header));
-        return writer;
+        append(sealed(header));
     }
 
     /**
@@ -56,6 +68,9 @@ public final class SegmentWriter implements AutoCloseable {
      */
     public void section(int id) {
         endSection();
+        if (finished || id < 0 || entries.stream().anyMatch(entry -> entry.id == id)) {
+            throw new AssertionError("section " + id + " in a file that is finished or has it");
+        }
         pad();
         openSection = id;
         sectionStart = position();
@@ -75,8 +90,14 @@ public final class SegmentWriter implements AutoCloseable {
         return position() - sectionStart;
     }
 
-    /** Writes table and footer, and returns once the file would survive a power cut. */
+    /**
+     * Writes table and footer, and returns once the file's bytes would survive a power cut. Its
+     * name does after {@link Storage#sync}, or {@link Manifest#swap} in the same folder.
+     */
     public void finish() {
+        if (finished) {
+            throw new AssertionError("finished twice");
+        }
         endSection();
         pad();
         long tableOffset = position();
@@ -100,12 +121,20 @@ public final class SegmentWriter implements AutoCloseable {
         append(sealed(footer));
         flush();
         output.sync();
+        finished = true;
     }
 
+    /** Frees the handle and the buffer; a second call does nothing. */
     @Override
     public void close() {
-        output.close();
-        arena.close();
+        if (!arena.scope().isAlive()) {
+            return;
+        }
+        try {
+            output.close();
+        } finally {
+            arena.close();
+        }
     }
 
     private void endSection() {
@@ -150,8 +179,14 @@ public final class SegmentWriter implements AutoCloseable {
         if (buffered == 0) {
             return;
         }
+        if (broken) {
+            // How much of the last buffer arrived is unknown: nothing may follow it.
+            throw new AssertionError("write after a failed write");
+        }
         crc.update(bufferBytes.clear().limit(buffered));
+        broken = true;
         output.write(buffer.asSlice(0, buffered));
+        broken = false;
         flushed += buffered;
         buffered = 0;
     }

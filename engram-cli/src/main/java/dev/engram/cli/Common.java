@@ -1,0 +1,76 @@
+package dev.engram.cli;
+
+import dev.engram.db.Database;
+import dev.engram.db.Models;
+import dev.engram.error.NotFoundException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What all commands have in common: where the data lives, how much is said. */
+final class Common {
+
+    private static final String DATA_VARIABLE = "ENGRAM_DATA";
+    private static final String DATA_DEFAULT = ".engram";
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where indexes are kept (default: ENGRAM_DATA, else ./.engram).")
+    @Nullable Path data;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but the answer.")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say more.")
+    boolean verbose;
+
+    Common(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Path dataFolder() {
+        if (data != null) {
+            return terminal.folder().resolve(data);
+        }
+        String named = terminal.environment().getOrDefault(DATA_VARIABLE, "");
+        return terminal.folder().resolve(named.isBlank() ? DATA_DEFAULT : named);
+    }
+
+    /** Path of a file as the user wrote it, from where the user stands. */
+    Path resolve(Path path) {
+        return terminal.folder().resolve(path);
+    }
+
+    Database open(Models models) {
+        return Database.open(dataFolder(), models);
+    }
+
+    /** Opens what is there for reading; says how to begin where there is nothing yet. */
+    Database read(Models models) {
+        if (!Database.exists(dataFolder())) {
+            throw new NotFoundException(
+                    "no indexes in "
+                            + dataFolder()
+                            + " yet; make one with 'engram build NAME --input PATH'");
+        }
+        return Database.openReadOnly(dataFolder(), models);
+    }
+
+    /** Tells a person what goes on; scripts do not see it. */
+    void say(String text) {
+        if (!quiet) {
+            terminal.err().println(text);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.engram.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.engram.error.ConflictException;
+import dev.engram.error.CorruptException;
+import dev.engram.error.DeniedException;
+import dev.engram.error.EngramException;
+import dev.engram.error.LimitExceededException;
+import dev.engram.error.NotFoundException;
+import dev.engram.error.UnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/**
+ * What a user is told when a command cannot do its work.
+ *
+ * @param code stable, for scripts
+ * @param message what was wrong and what was expected
+ * @param hint what to do
+ */
+record Failure(String code, String message, String hint) {
+
+    static Failure of(IllegalArgumentException wrong, String command) {
+        return new Failure(
+                "usage", String.valueOf(wrong.getMessage()), "see '" + command + " --help'");
+    }
+
+    static Failure of(EngramException trouble) {
+        String message = String.valueOf(trouble.getMessage());
+        return switch (trouble) {
+            case NotFoundException _ ->
+                    new Failure("not_found", message, "'engram list' shows what is there");
+            case ConflictException _ ->
+                    new Failure("conflict", message, "build it again, or use another name");
+            case CorruptException _ ->
+                    new Failure(
+                            "corrupt",
+                            message,
+                            "restore the file, or 'engram remove' the index and build it again");
+            case UnavailableException _ ->
+                    new Failure("unavailable", message, "mend that and try again");
+            case LimitExceededException _ ->
+                    new Failure("limit_exceeded", message, "nothing was changed");
+            case DeniedException _ -> new Failure("denied", message, "nothing was changed");
+        };
+    }
+
+    void print(PrintWriter err, boolean json) {
+        if (!json) {
+            err.println("engram: " + message);
+            err.println("        " + hint);
+            return;
+        }
+        try (JsonGenerator out = Json.to(err)) {
+            out.writeStartObject();
+            out.writeObjectFieldStart("error");
+            out.writeStringField("code", code);
+            out.writeStringField("message", message);
+            out.writeStringField("hint", hint);
+            out.writeEndObject();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new AssertionError("writing to memory failed", e);
+        }
+        err.println();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.engram.cli;
+
+import dev.engram.index.IndexSpec;
+
+/** The index kinds a user can name. */
+enum IndexKind {
+    FLAT,
+    HNSW;
+
+    /** With the settings that suit most. */
+    IndexSpec spec() {
+        return switch (this) {
+            case FLAT -> new IndexSpec.Flat();
+            case HNSW -> new IndexSpec.Hnsw();
+        };
+    }
+}

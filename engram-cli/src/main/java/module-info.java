@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The {@code engram} command. */
+@NullMarked
+module dev.engram.cli {
+    requires dev.engram.text;
+    requires com.fasterxml.jackson.core;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+
+    opens dev.engram.cli to
+            info.picocli;
+}

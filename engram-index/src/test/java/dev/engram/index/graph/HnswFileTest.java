@@ -1,0 +1,215 @@
+package dev.engram.index.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.engram.error.CorruptException;
+import dev.engram.error.EngramException;
+import dev.engram.index.FlatIndex;
+import dev.engram.index.IndexSpec;
+import dev.engram.index.Indexes;
+import dev.engram.index.Metric;
+import dev.engram.index.Rows;
+import dev.engram.index.VectorIndex.Query;
+import dev.engram.index.Vectors;
+import dev.engram.index.Workers;
+import dev.engram.index.kernel.Instructions;
+import dev.engram.storage.DiskStorage;
+import dev.engram.storage.Storage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class HnswFileTest {
+
+    private static final IndexSpec.Hnsw SPEC = new IndexSpec.Hnsw(4, 20, 9);
+
+    @TempDir private Path folder;
+    private Storage storage = new DiskStorage(Path.of(""));
+
+    @BeforeEach
+    void open() {
+        storage = new DiskStorage(folder);
+    }
+
+    private static Vectors some(Metric metric, int count) {
+        float[][] rows = Rows.clustered(new Random(count), metric, count, 8, 5);
+        for (int i = 20; i < count; i += 20) {
+            rows[i] = rows[i / 2];
+        }
+        return Rows.of(8, rows);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void isTheSameToTheByteOnAnyNumberOfThreads(Metric metric) throws IOException {
+        Vectors vectors = some(metric, 3000);
+        Indexes.build(SPEC, vectors, metric, storage, "caller");
+        byte[] expected = Files.readAllBytes(folder.resolve("caller"));
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            for (int threads = 1; threads <= 4; threads++) {
+                String name = "threads-" + threads;
+                Workers workers = new Workers(pool, threads);
+                Indexes.build(SPEC, vectors, metric, storage, name, workers, _ -> {});
+                assertThat(folder.resolve(name)).hasBinaryContent(expected);
+            }
+        }
+        IndexSpec other = new IndexSpec.Hnsw(4, 20, 10);
+        Indexes.build(other, vectors, metric, storage, "seed");
+        assertThat(Files.readAllBytes(folder.resolve("seed"))).isNotEqualTo(expected);
+    }
+
+    @Test
+    void endsAlsoWhereTheExecutorLendsNoThread() throws IOException {
+        Vectors vectors = some(Metric.DOT, 600);
+        Workers workers = new Workers(_ -> {}, 3);
+        Indexes.build(SPEC, vectors, Metric.DOT, storage, "alone", workers, _ -> {});
+        Indexes.build(SPEC, vectors, Metric.DOT, storage, "caller");
+        assertThat(folder.resolve("alone"))
+                .hasBinaryContent(Files.readAllBytes(folder.resolve("caller")));
+    }
+
+    @Test
+    void leavesNothingWhereTheBuildIsStopped() {
+        Vectors vectors = some(Metric.DOT, 600);
+        Workers workers = Workers.caller();
+        assertThatThrownBy(
+                        () ->
+                                Indexes.build(
+                                        SPEC,
+                                        vectors,
+                                        Metric.DOT,
+                                        storage,
+                                        "graph",
+                                        workers,
+                                        done -> {
+                                            throw new IllegalStateException("stop at " + done);
+                                        }))
+                .hasMessage("stop at 256");
+        assertThat(storage.list()).isEmpty();
+    }
+
+    @Test
+    void keepsAFileThatHadTheNameBefore() throws IOException {
+        Files.writeString(folder.resolve("graph"), "mine");
+        assertThatThrownBy(
+                        () ->
+                                Indexes.build(
+                                        SPEC, some(Metric.DOT, 9), Metric.DOT, storage, "graph"))
+                .isInstanceOf(EngramException.class);
+        assertThat(folder.resolve("graph")).hasContent("mine");
+    }
+
+    @Test
+    void refusesEveryFlippedBitOrAnswersAsBefore() throws IOException {
+        Vectors vectors = some(Metric.EUCLIDEAN, 60);
+        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        byte[] good = Files.readAllBytes(folder.resolve("graph"));
+        Random random = new Random(1);
+        int refused = 0;
+        for (int at = 0; at < good.length; at++) {
+            byte[] bad = good.clone();
+            bad[at] ^= (byte) (1 << random.nextInt(8));
+            if (isRefused(vectors, bad)) {
+                refused++;
+            } else {
+                assertThat(isPadding(good, at)).as("byte %d", at).isTrue();
+            }
+        }
+        assertThat(refused).isGreaterThan(good.length * 9 / 10);
+    }
+
+    /** Between sections and in the file's table there are zeros that mean nothing. */
+    private static boolean isPadding(byte[] file, int at) {
+        return file[at] == 0;
+    }
+
+    @Test
+    void refusesEveryTruncatedFile() throws IOException {
+        Vectors vectors = some(Metric.EUCLIDEAN, 60);
+        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        byte[] good = Files.readAllBytes(folder.resolve("graph"));
+        for (int length = 0; length < good.length; length += 37) {
+            assertThat(isRefused(vectors, Arrays.copyOf(good, length))).isTrue();
+        }
+        assertThat(isRefused(vectors, Arrays.copyOf(good, good.length + 64))).isTrue();
+    }
+
+    private boolean isRefused(Vectors vectors, byte[] file) throws IOException {
+        Files.write(folder.resolve("bad"), file);
+        try (Arena arena = Arena.ofConfined()) {
+            open(vectors, Metric.EUCLIDEAN, "bad", arena)
+                    .search(new Query(vectors.row(0), 5, 10, null));
+            return false;
+        } catch (EngramException e) {
+            assertThat(e).hasMessageContaining(folder.resolve("bad").toString());
+            return true;
+        }
+    }
+
+    @Test
+    void refusesTheGraphOfOtherVectors() {
+        Vectors vectors = some(Metric.EUCLIDEAN, 60);
+        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        try (Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> open(some(Metric.DOT, 61), Metric.EUCLIDEAN, "graph", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("vectors: 60 (expected: 61)");
+            assertThatThrownBy(() -> open(vectors, Metric.DOT, "graph", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("metric: 2 (expected: 1)");
+            Vectors wider = Rows.of(9, new float[60][9]);
+            assertThatThrownBy(() -> open(wider, Metric.EUCLIDEAN, "graph", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("dimension: 8 (expected: 9)");
+        }
+    }
+
+    private HnswIndex open(Vectors vectors, Metric metric, String name, Arena arena) {
+        FlatIndex exact = new FlatIndex(vectors, metric);
+        return HnswIndex.open(exact, vectors, metric, Instructions.best(), storage, name, arena);
+    }
+
+    /** Changed bytes are a new version of the kind: see docs/FORMAT.md. */
+    @Test
+    void isWrittenAsTheGoldenFileShows() throws IOException {
+        float[][] rows = new float[24][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = new float[] {i * i % 13, i % 5};
+        }
+        rows[11] = rows[3];
+        rows[17] = rows[3];
+        IndexSpec spec = new IndexSpec.Hnsw(2, 4, 3);
+        Indexes.build(spec, Rows.of(2, rows), Metric.EUCLIDEAN, storage, "graph");
+        byte[] file = Files.readAllBytes(folder.resolve("graph"));
+        assertThat(hex(file)).isEqualTo(golden("hnsw-1.hex"));
+    }
+
+    private static String hex(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at < bytes.length; at += 32) {
+            int end = Math.min(bytes.length, at + 32);
+            text.append(HexFormat.of().formatHex(bytes, at, end)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String golden(String name) throws IOException {
+        try (var resource = HnswFileTest.class.getResourceAsStream(name)) {
+            assertThat(resource).as(name).isNotNull();
+            return new String(resource.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+}

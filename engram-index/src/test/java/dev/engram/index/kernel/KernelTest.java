@@ -1,0 +1,113 @@
+package dev.engram.index.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.engram.index.ExactOracle;
+import dev.engram.index.Metric;
+import dev.engram.index.Rows;
+import dev.engram.index.Vectors;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class KernelTest {
+
+    private static final int ROWS = 11;
+    private static final int[] IDS = {3, 0, 10, 10, 7, 1, 9};
+
+    /** All short lengths, and around every multiple of a vector's width a few of the long ones. */
+    private static int[] lengths() {
+        TreeSet<Integer> lengths = new TreeSet<>();
+        IntStream.rangeClosed(1, 140).forEach(lengths::add);
+        IntStream.of(256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
+                .flatMap(length -> IntStream.rangeClosed(length - 2, length + 2))
+                .forEach(lengths::add);
+        new Random(7).ints(40, 141, 4099).forEach(lengths::add);
+        return lengths.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void agreesWithDoublePrecisionAtEveryLength(Metric metric) {
+        for (Instructions instructions : Instructions.values()) {
+            if (instructions == Instructions.SIMD && Instructions.best() == Instructions.SCALAR) {
+                continue;
+            }
+            Kernel kernel = Kernel.of(metric, instructions);
+            for (int length : lengths()) {
+                compare(metric, kernel, length);
+            }
+        }
+    }
+
+    private static void compare(Metric metric, Kernel kernel, int length) {
+        Random random = new Random(length);
+        float[][] rows = new float[ROWS][length];
+        float[] query = new float[length];
+        for (int i = 0; i < length; i++) {
+            query[i] = (float) random.nextGaussian();
+            for (float[] row : rows) {
+                row[i] = (float) random.nextGaussian();
+            }
+        }
+        Vectors vectors = Rows.of(length, rows);
+        float[] out = new float[ROWS];
+        for (int count = 0; count <= IDS.length; count++) {
+            kernel.distances(query, vectors.rows(), length, IDS, count, out);
+            for (int j = 0; j < count; j++) {
+                check(metric, kernel, query, rows[IDS[j]], out[j]);
+            }
+        }
+        kernel.scan(query, vectors.rows(), length, 2, ROWS - 2, out);
+        for (int j = 0; j < ROWS - 2; j++) {
+            check(metric, kernel, query, rows[2 + j], out[j]);
+        }
+    }
+
+    private static void check(
+            Metric metric, Kernel kernel, float[] query, float[] row, float found) {
+        double terms = 1e-30;
+        for (int i = 0; i < query.length; i++) {
+            terms += Math.abs(ExactOracle.distance(metric, one(query[i]), one(row[i])));
+        }
+        assertThat((double) found)
+                .as("%s, length %d", kernel.getClass().getSimpleName(), query.length)
+                .isCloseTo(ExactOracle.distance(metric, query, row), within(4e-6 * terms));
+    }
+
+    private static float[] one(float component) {
+        return new float[] {component};
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void simdEqualsScalarToTheBitWhereSumsAreExact(Metric metric) {
+        assumeTrue(Instructions.best() == Instructions.SIMD, "started without the Vector API");
+        for (int length : lengths()) {
+            if (length > 1024) {
+                break;
+            }
+            Random random = new Random(length);
+            float[][] rows = Rows.clustered(random, Metric.DOT, ROWS, length, 3);
+            Vectors vectors = Rows.of(length, rows);
+            float[] scalar = new float[ROWS];
+            float[] simd = new float[ROWS];
+            Kernel.of(metric, Instructions.SCALAR)
+                    .scan(rows[0], vectors.rows(), length, 0, ROWS, scalar);
+            Kernel.of(metric, Instructions.SIMD)
+                    .scan(rows[0], vectors.rows(), length, 0, ROWS, simd);
+            assertThat(simd).as("length %d", length).isEqualTo(scalar);
+        }
+    }
+
+    @Test
+    void usesSimdExactlyWhereTheModuleIsThere() {
+        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        assertThat(Instructions.best() == Instructions.SIMD).isEqualTo(present && Lanes.areFast());
+    }
+}

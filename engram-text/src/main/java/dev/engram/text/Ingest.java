@@ -1,0 +1,72 @@
+package dev.engram.text;
+
+import dev.engram.db.Embedder;
+import dev.engram.text.chunk.Chunker;
+import dev.engram.text.read.FileReader;
+import dev.engram.text.read.Walk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * From files and folders to passages and their vectors.
+ *
+ * <p>A file that cannot be read is named in the report, and the others go on. Memory stays bounded
+ * by the largest file, whatever the number of files.
+ */
+public final class Ingest {
+
+    private final Embedder embedder;
+    private final Chunker chunker;
+    private final IngestSettings settings;
+
+    /**
+     * @param models where the model is
+     * @param model that will read the passages, and whose tokenizer cuts them
+     * @param settings how documents are cut
+     * @throws IllegalArgumentException where the model cannot read passages of that size
+     * @throws dev.engram.error.NotFoundException where there is no such model
+     */
+    public Ingest(EmbeddingModels models, String model, IngestSettings settings) {
+        this.settings = settings;
+        embedder = models.embedder(model);
+        chunker =
+                new Chunker(
+                        models.tokenizer(model), settings.chunkTokens(), settings.overlapTokens());
+    }
+
+    /**
+     * Finds the files and begins to read them.
+     *
+     * @param inputs files and folders
+     * @throws dev.engram.error.NotFoundException where an input does not exist
+     */
+    public PassageReader read(List<Path> inputs) {
+        return new PassageReader(
+                Walk.over(inputs, settings.recursive()),
+                new FileReader(settings.fileBytesMax()),
+                chunker);
+    }
+
+    /**
+     * Reads the files and embeds their passages, reading on while the model works.
+     *
+     * <p>The first failure ends the run, be it the model's, the sink's or the listener's, and is
+     * thrown here; so does an interrupt of this thread.
+     *
+     * @param inputs files and folders
+     * @param sink is given batches of passages in the order they are read, in this thread
+     * @param listener is told how far it is after every batch, in this thread
+     * @throws dev.engram.error.NotFoundException where an input does not exist
+     */
+    public IngestReport embed(
+            List<Path> inputs, Consumer<List<EmbeddedPassage>> sink, Consumer<Progress> listener) {
+        PassageReader reader = read(inputs);
+        try (Pipeline pipeline = new Pipeline(reader, embedder)) {
+            listener.accept(reader.progress());
+            pipeline.start();
+            pipeline.drain(sink, listener);
+        }
+        return reader.report();
+    }
+}

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Turns documents into passages, and passages into vectors. */
+@NullMarked
+module dev.engram.text {
+    requires transitive dev.engram.db;
+    requires ai.djl.tokenizers;
+    requires com.microsoft.onnxruntime;
+    requires org.jsoup;
+
+    exports dev.engram.text;
+}
