@@ -1,13 +1,10 @@
 package dev.engram.server;
 
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.engram.db.Database;
 import dev.engram.error.UnavailableException;
 import dev.engram.server.http.RestDoor;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,7 +50,7 @@ public final class EngramServer implements AutoCloseable {
         ServerBuilder builder = Server.builder();
         builder.http(new InetSocketAddress(address, settings.port()));
         builder.requestTimeout(settings.requestTimeout());
-        builder.bossGroupFactory(EngramServer::acceptor);
+        builder.bossGroupFactory(Acceptor::new);
         builder.gracefulShutdownTimeout(QUIET, settings.requestTimeout().plus(QUIET));
         door.mount(builder);
         Server server = builder.build();
@@ -70,15 +67,6 @@ public final class EngramServer implements AutoCloseable {
                 server.close();
             }
         }
-    }
-
-    /** The one thread that accepts connections: it need not linger when there are none. */
-    private static EventLoopGroup acceptor(String threadName) {
-        return EventLoopGroups.builder()
-                .numThreads(1)
-                .threadFactory(ThreadFactories.newEventLoopThreadFactory(threadName, false))
-                .gracefulShutdown(Duration.ZERO, QUIET)
-                .build();
     }
 
     private static UnavailableException refused(ServerSettings settings, CompletionException e) {

@@ -82,8 +82,7 @@ class RestTest {
         assertThat(reply.text("model")).isEqualTo("words");
         assertThat(reply.text("index")).isEqualTo("flat");
         String search = "/api/v1/collections/planets/search";
-        JsonNode json =
-                web.post(search, "{\"query\":\"red\",\"top_k\":1,\"complexity\":9}").json();
+        JsonNode json = web.post(search, "{\"query\":\"red\",\"top_k\":1,\"complexity\":9}").json();
         assertThat(json.get("results")).hasSize(1);
     }
 

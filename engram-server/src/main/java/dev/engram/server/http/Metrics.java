@@ -61,7 +61,8 @@ final class Metrics implements AutoCloseable {
 
     /** Counts and times a request, once its answer is out or nobody waits for it any more. */
     void measure(ServiceRequestContext context, String route) {
-        CompletableFuture<Void> _ = context.log().whenComplete().thenAccept(log -> record(log, context, route));
+        CompletableFuture<Void> _ =
+                context.log().whenComplete().thenAccept(log -> record(log, context, route));
     }
 
     private void record(RequestLog log, ServiceRequestContext context, String route) {
