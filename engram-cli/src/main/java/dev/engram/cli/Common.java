@@ -67,10 +67,15 @@ final class Common {
         return Database.openReadOnly(dataFolder(), models);
     }
 
-    /** Tells a person what goes on; scripts do not see it. */
+    /** Tells of something that is not as it should be, also those who asked for quiet. */
+    void warn(String text) {
+        terminal.err().println(text);
+    }
+
+    /** Tells what came of it, except to those who asked for quiet. */
     void say(String text) {
         if (!quiet) {
-            terminal.err().println(text);
+            terminal.out().println(text);
         }
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             "Indexes are kept in ./.engram, or where --data or ENGRAM_DATA says."
         },
         subcommands = {
+            BuildCommand.class,
             SearchCommand.class,
             ListCommand.class,
             InfoCommand.class,

@@ -25,11 +25,16 @@ record Failure(String code, String message, String hint) {
                 "usage", String.valueOf(wrong.getMessage()), "see '" + command + " --help'");
     }
 
-    static Failure of(EngramException trouble) {
+    static Failure of(EngramException trouble, String command) {
         String message = String.valueOf(trouble.getMessage());
         return switch (trouble) {
             case NotFoundException _ ->
-                    new Failure("not_found", message, "'engram list' shows what is there");
+                    new Failure(
+                            "not_found",
+                            message,
+                            command.endsWith(" build")
+                                    ? "nothing was changed"
+                                    : "'engram list' shows what is there");
             case ConflictException _ ->
                     new Failure("conflict", message, "build it again, or use another name");
             case CorruptException _ ->

@@ -53,7 +53,7 @@ final class Shell {
             return USAGE;
         }
         if (trouble instanceof EngramException world) {
-            Failure.of(world).print(terminal.err(), json);
+            Failure.of(world, command).print(terminal.err(), json);
             return FAILED;
         }
         // Ours: let it show where it happened, so that it can be reported.

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which collections there are.
@@ -171,11 +170,5 @@ final class Catalog {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** The entry of a name, or null. */
-    @Nullable CatalogEntry find(String name) {
-        byte[] value = rows.get(Family.CATALOG, nameKey(name));
-        return value == null ? null : CatalogEntry.decode(name, value);
     }
 }

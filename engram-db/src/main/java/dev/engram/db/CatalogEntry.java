@@ -7,6 +7,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,42 @@ import org.jspecify.annotations.Nullable;
 record CatalogEntry(
         int number, int dimension, Metric metric, IndexSpec index, @Nullable ModelIdentity model) {
 
-    ShardSettings shardSettings() {
-        return new ShardSettings(number, dimension, metric, index);
+    /** What a schema asks for, without a number yet. */
+    static CatalogEntry of(Schema schema, Models models) {
+        return switch (schema.content()) {
+            case Schema.Content.OwnVectors(int dimension) ->
+                    new CatalogEntry(0, dimension, schema.metric(), schema.index(), null);
+            case Schema.Content.Texts(String model) -> {
+                ModelIdentity identity = models.embedder(model).identity();
+                yield new CatalogEntry(
+                        0, identity.dimension(), schema.metric(), schema.index(), identity);
+            }
+        };
+    }
+
+    CatalogEntry withNumber(int other) {
+        return new CatalogEntry(other, dimension, metric, index, model);
+    }
+
+    /** The schema in a few words. */
+    String describe() {
+        String content =
+                model == null
+                        ? "own vectors"
+                        : "model " + model.name() + " (fingerprint " + model.fingerprint() + ")";
+        String kind =
+                switch (index) {
+                    case IndexSpec.Flat() -> "flat";
+                    case IndexSpec.Hnsw(int degree, int beamBuild, long seed) ->
+                            "hnsw of degree %d, build beam %d, seed %d"
+                                    .formatted(degree, beamBuild, seed);
+                };
+        return "%s, %d components, %s, %s"
+                .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind);
+    }
+
+    ShardSettings shardSettings(long memoryBytesMax) {
+        return new ShardSettings(number, dimension, metric, index, memoryBytesMax);
     }
 
     byte[] encode() {
@@ -66,9 +101,19 @@ record CatalogEntry(
         return new CatalogEntry(
                 (int) fields.number("number"),
                 (int) fields.number("dimension"),
-                Metric.valueOf(fields.text("metric")),
+                metric(fields),
                 decodeIndex(fields.fields("index")),
                 model);
+    }
+
+    private static Metric metric(Fields fields) {
+        String name = fields.text("metric");
+        for (Metric metric : Metric.values()) {
+            if (metric.name().equals(name)) {
+                return metric;
+            }
+        }
+        throw new CorruptException(fields.what(), 0, "metric: " + name);
     }
 
     private static IndexSpec decodeIndex(Fields index) {

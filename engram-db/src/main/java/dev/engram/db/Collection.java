@@ -40,8 +40,8 @@ public final class Collection {
     }
 
     /**
-     * Adds texts, each under an id made of its content: adding a text again changes nothing.
-     * Durable when it returns.
+     * Adds texts, each under an id made of its content: adding a text again changes nothing, and
+     * embeds nothing. Durable when it returns.
      *
      * @return the ids, in the order of the texts
      */
@@ -50,7 +50,7 @@ public final class Collection {
         for (String text : texts) {
             points.add(Point.of(contentId(text), text));
         }
-        put(points);
+        database.run(name, records -> records.putMissing(points));
         return points.stream().map(Point::id).toList();
     }
 
@@ -94,7 +94,8 @@ public final class Collection {
      */
     public List<Hit> search(String query, int k, int beam) {
         check(k, beam);
-        return database.call(name, records -> records.search(query, k, beam));
+        return database.call(
+                name, records -> records.search(records.vectors().ofQuery(query), k, beam));
     }
 
     /**
@@ -113,7 +114,8 @@ public final class Collection {
      */
     public List<Hit> search(float[] vector, int k, int beam) {
         check(k, beam);
-        return database.call(name, records -> records.search(vector, k, beam));
+        return database.call(
+                name, records -> records.search(records.vectors().ofQuery(vector), k, beam));
     }
 
     /** What it is and what it holds. */

@@ -1,18 +1,16 @@
 package dev.engram.db;
 
-import dev.engram.db.rows.Family;
 import dev.engram.db.rows.RowBatch;
-import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
-import dev.engram.error.DeniedException;
+import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
-import dev.engram.storage.DiskStorage;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of collections, open in this process. Safe for many threads.
@@ -35,13 +34,18 @@ public final class Database implements AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,127}");
 
-    private static final byte[] PURGED = {1};
+    /** How many names an error message lists. */
+    private static final int NAMES_MAX = 20;
+
+    private static final String ROWS = "rows";
+    private static final String SEGMENTS = "segments";
 
     private final FolderLock lock;
     private final RowStore rows;
     private final Catalog catalog;
     private final Records.Store store;
     private final Storage segments;
+    private final Garbage garbage;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -49,20 +53,22 @@ public final class Database implements AutoCloseable {
 
     private boolean closed;
 
-    private Database(FolderLock lock, Path folder, Models models, boolean readOnly) {
+    private Database(
+            FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         this.lock = lock;
-        Path rowFolder = folder.resolve("rows");
+        Path rowFolder = folder.resolve(ROWS);
         this.rows = readOnly ? RowStore.openReadOnly(rowFolder) : RowStore.open(rowFolder);
         this.catalog = new Catalog(rows);
-        this.store = new Records.Store(rows, catalog, models, readOnly);
-        this.segments = new DiskStorage(folder.resolve("segments"));
+        this.store = new Records.Store(rows, catalog, models, readOnly, settings.memoryBytesMax());
+        this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
+        this.garbage = new Garbage(rows, catalog, segments);
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
             catalog.entries().forEach((name, entry) -> open.put(name, records(name, entry)));
             if (!readOnly) {
-                catalog.garbage().forEach(this::collect);
-                open.values().forEach(records -> purge(records.entry().number()));
+                garbage.collect();
+                open.values().forEach(records -> garbage.purge(records.entry().number()));
             }
             opened = true;
         } finally {
@@ -84,7 +90,12 @@ public final class Database implements AutoCloseable {
      * @throws dev.engram.error.UnavailableException at once, where another process has it open
      */
     public static Database open(Path folder, Models models) {
-        return open(FolderLock.exclusive(folder), folder, models, false);
+        return open(folder, models, Settings.DEFAULT);
+    }
+
+    static Database open(Path folder, Models models, Settings settings) {
+        FolderLock lock = FolderLock.exclusive(folder);
+        return open(lock, folder, models, false, settings);
     }
 
     /**
@@ -94,21 +105,31 @@ public final class Database implements AutoCloseable {
      * @throws dev.engram.error.UnavailableException at once, where another process writes to it
      */
     public static Database openReadOnly(Path folder, Models models) {
+        return openReadOnly(folder, models, Settings.DEFAULT);
+    }
+
+    static Database openReadOnly(Path folder, Models models, Settings settings) {
         if (!exists(folder)) {
             throw new NotFoundException("no database in " + folder);
         }
-        return open(FolderLock.shared(folder), folder, models, true);
+        return open(FolderLock.shared(folder), folder, models, true, settings);
     }
 
     /** Whether there is a database in that folder. */
     public static boolean exists(Path folder) {
-        return Files.isDirectory(folder.resolve("rows"));
+        return Files.isDirectory(folder.resolve(ROWS));
     }
 
-    private static Database open(FolderLock lock, Path folder, Models models, boolean readOnly) {
+    private static Database open(
+            FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         boolean opened = false;
         try {
-            Database database = new Database(lock, folder, models, readOnly);
+            if (!exists(folder) && Files.exists(folder.resolve(SEGMENTS))) {
+                // A new row store would count from 1 again, and meet the old segments.
+                throw new CorruptException(
+                        folder.resolve(ROWS).toString(), 0, "it is missing, but segments are here");
+            }
+            Database database = new Database(lock, folder, models, readOnly, settings);
             opened = true;
             return database;
         } finally {
@@ -125,7 +146,8 @@ public final class Database implements AutoCloseable {
      */
     public Collection create(String name, Schema schema) {
         checkName(name);
-        CatalogEntry wanted = resolve(schema);
+        store.checkWritable();
+        CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
                     createEntry(name, wanted);
@@ -138,7 +160,7 @@ public final class Database implements AutoCloseable {
             throw new ConflictException("collection '" + name + "' exists already");
         }
         try (RowBatch batch = rows.batch()) {
-            CatalogEntry entry = numbered(wanted, catalog.takeNumber(batch));
+            CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
             catalog.put(batch, name, entry);
             rows.write(batch);
             open.put(name, records(name, entry));
@@ -152,7 +174,7 @@ public final class Database implements AutoCloseable {
      */
     public Collection collection(String name, Schema schema) {
         checkName(name);
-        CatalogEntry wanted = resolve(schema);
+        CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
                     findOrCreate(name, wanted);
@@ -163,11 +185,12 @@ public final class Database implements AutoCloseable {
     private synchronized void findOrCreate(String name, CatalogEntry wanted) {
         Records there = open.get(name);
         if (there == null) {
+            store.checkWritable();
             createEntry(name, wanted);
-        } else if (!numbered(wanted, there.entry().number()).equals(there.entry())) {
+        } else if (!wanted.withNumber(there.entry().number()).equals(there.entry())) {
             throw new ConflictException(
                     "collection '%s' has another schema: %s (asked for: %s)"
-                            .formatted(name, describe(there.entry()), describe(wanted)));
+                            .formatted(name, there.entry().describe(), wanted.describe()));
         }
     }
 
@@ -184,11 +207,14 @@ public final class Database implements AutoCloseable {
     /** All collections, by name. */
     public List<CollectionInfo> collections() {
         return live(
-                () ->
-                        open.entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(entry -> entry.getValue().info())
-                                .toList());
+                () -> {
+                    List<CollectionInfo> infos = new ArrayList<>();
+                    for (Records records : open.values()) {
+                        records.infoUnlessRetired().ifPresent(infos::add);
+                    }
+                    infos.sort(Comparator.comparing(CollectionInfo::name));
+                    return List.copyOf(infos);
+                });
     }
 
     /**
@@ -196,13 +222,14 @@ public final class Database implements AutoCloseable {
      */
     public Loader load(String name, Schema schema) {
         checkName(name);
-        CatalogEntry wanted = resolve(schema);
+        store.checkWritable();
+        CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(() -> startLoad(name, wanted));
     }
 
     private synchronized Loader startLoad(String name, CatalogEntry wanted) {
         try (RowBatch batch = rows.batch()) {
-            CatalogEntry entry = numbered(wanted, catalog.takeNumber(batch));
+            CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
             catalog.markGarbage(batch, entry.number());
             rows.write(batch);
             return new Loader(this, name, records(name, entry), store, folder(entry.number()));
@@ -210,7 +237,14 @@ public final class Database implements AutoCloseable {
     }
 
     /** Puts a loaded collection in its place: the batch decides, then the names follow. */
-    synchronized void replace(RowBatch batch, String name, Records loaded) {
+    void replace(RowBatch batch, String name, Records loaded) {
+        Records before = swap(batch, name, loaded);
+        if (before != null) {
+            free(before);
+        }
+    }
+
+    private synchronized @Nullable Records swap(RowBatch batch, String name, Records loaded) {
         catalog.unmarkGarbage(batch, loaded.entry().number());
         catalog.put(batch, name, loaded.entry());
         Records before = open.get(name);
@@ -219,15 +253,13 @@ public final class Database implements AutoCloseable {
         }
         rows.write(batch);
         open.put(name, loaded);
-        if (before != null) {
-            discard(before);
-        }
+        return before;
     }
 
-    /** Frees a collection that has no name any more. */
-    void discard(Records records) {
+    /** Frees a collection that has no name any more, once the calls at work in it are done. */
+    void free(Records records) {
         records.retire();
-        collect(records.entry().number());
+        garbage.collect(records.entry().number());
     }
 
     /**
@@ -236,77 +268,23 @@ public final class Database implements AutoCloseable {
      * @throws NotFoundException where there is none
      */
     public void drop(String name) {
+        store.checkWritable();
         live(
                 () -> {
-                    dropEntry(name);
+                    free(dropEntry(name));
                     return name;
                 });
     }
 
-    private synchronized void dropEntry(String name) {
+    private synchronized Records dropEntry(String name) {
         Records records = find(name);
-        records.checkWritable();
         try (RowBatch batch = rows.batch()) {
             catalog.remove(batch, name);
             catalog.markGarbage(batch, records.entry().number());
             rows.write(batch);
         }
         open.remove(name);
-        discard(records);
-    }
-
-    /** Removes what there is of a collection that was marked as garbage. */
-    private void collect(int collection) {
-        folder(collection).deleteAll();
-        try (RowBatch batch = rows.batch()) {
-            catalog.removeRows(batch, collection);
-            catalog.unmarkGarbage(batch, collection);
-            rows.write(batch);
-        }
-    }
-
-    /** Removes the rows that died while the database was open before: nobody reads them now. */
-    private void purge(int collection) {
-        try (RowBatch batch = rows.batch()) {
-            rows.scan(
-                    Family.DEAD,
-                    RowKey.prefix(collection),
-                    RowKey.end(collection),
-                    (key, value) -> {
-                        if (value.length == 0) {
-                            batch.delete(Family.ROWS, key);
-                            batch.put(Family.DEAD, key, PURGED);
-                        }
-                    });
-            rows.writeRelaxed(batch);
-        }
-    }
-
-    private CatalogEntry resolve(Schema schema) {
-        if (store.readOnly()) {
-            throw new DeniedException(
-                    "the database is open for reading only; open it with Database.open to write");
-        }
-        return switch (schema.content()) {
-            case Schema.Content.OwnVectors(int dimension) ->
-                    new CatalogEntry(0, dimension, schema.metric(), schema.index(), null);
-            case Schema.Content.Texts(String model) -> {
-                ModelIdentity identity = store.models().embedder(model).identity();
-                yield new CatalogEntry(
-                        0, identity.dimension(), schema.metric(), schema.index(), identity);
-            }
-        };
-    }
-
-    private static CatalogEntry numbered(CatalogEntry entry, int number) {
-        return new CatalogEntry(
-                number, entry.dimension(), entry.metric(), entry.index(), entry.model());
-    }
-
-    private static String describe(CatalogEntry entry) {
-        String model = entry.model() == null ? "own vectors" : "model " + entry.model().name();
-        return "%s, %d components, %s, %s"
-                .formatted(model, entry.dimension(), entry.metric(), entry.index());
+        return records;
     }
 
     private Records records(String name, CatalogEntry entry) {
@@ -320,18 +298,20 @@ public final class Database implements AutoCloseable {
     private Records find(String name) {
         Records records = open.get(name);
         if (records == null) {
-            List<String> names = new ArrayList<>(open.keySet());
-            names.sort(null);
-            throw new NotFoundException(
-                    "no collection '"
-                            + name
-                            + "' (there "
-                            + (names.isEmpty()
-                                    ? "are none yet"
-                                    : "are: " + String.join(", ", names))
-                            + ")");
+            throw new NotFoundException("no collection '" + name + "' (there " + names() + ")");
         }
         return records;
+    }
+
+    private String names() {
+        List<String> names = open.keySet().stream().sorted().toList();
+        if (names.isEmpty()) {
+            return "are none yet";
+        }
+        String first = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
+        return names.size() <= NAMES_MAX
+                ? "are: " + first
+                : "are: " + first + " and " + (names.size() - NAMES_MAX) + " more";
     }
 
     <T> T call(String name, Function<Records, T> work) {
@@ -375,11 +355,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Whether nothing can be done any more. */
-    boolean isClosed() {
+    /** Does some work as {@link #live} does, or nothing where the database is closed. */
+    void ifLive(Runnable work) {
         life.readLock().lock();
         try {
-            return closed;
+            if (!closed) {
+                work.run();
+            }
         } finally {
             life.readLock().unlock();
         }
@@ -402,12 +384,22 @@ public final class Database implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                open.values().forEach(Records::close);
-                rows.close();
-                lock.close();
+                freeAll();
             }
         } finally {
             life.writeLock().unlock();
+        }
+    }
+
+    private void freeAll() {
+        try {
+            open.values().forEach(Records::close);
+        } finally {
+            try {
+                rows.close();
+            } finally {
+                lock.close();
+            }
         }
     }
 }

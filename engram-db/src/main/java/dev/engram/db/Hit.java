@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param text of the record, null where it has none
  * @param metadata of the record
  */
-public record Hit(String id, float score, @Nullable String text, Map<String, Object> metadata) {}
+public record Hit(
+        String id, float score, @Nullable String text, Map<String, @Nullable Object> metadata) {}

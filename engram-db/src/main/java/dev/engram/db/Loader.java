@@ -5,8 +5,10 @@ import dev.engram.db.rows.Family;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
+import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.ShardLoader;
 import dev.engram.storage.Storage;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +18,21 @@ import java.util.Set;
  * the place of what had its name, in one durable step. Closing without a commit, or a crash at any
  * moment, leaves what was there before.
  *
- * <p>Faster than single puts: the index is built once, and vectors go straight to their file. Not
- * safe for several threads.
+ * <p>Faster than single puts: the index is built once, and vectors go straight to their file.
+ * Several threads take turns.
  */
 public final class Loader implements AutoCloseable {
 
-    private static final long BATCH_BYTES_MAX = 4L << 20;
+    /** OPEN goes to all others; of BROKEN and DECIDING only the way to CLOSED is left. */
+    private enum State {
+        OPEN,
+        /** A file or a batch got a part of what it should have: nothing can follow it. */
+        BROKEN,
+        /** The batch that decides was handed over, and did not come back: it may count or not. */
+        DECIDING,
+        COMMITTED,
+        CLOSED
+    }
 
     private final Database database;
     private final String name;
@@ -29,10 +40,10 @@ public final class Loader implements AutoCloseable {
     private final RowStore rows;
     private final Catalog catalog;
     private final ShardLoader shard;
-    private RowBatch batch;
-    private Stats stats = Stats.NONE;
+    private final RowBatch batch;
     private final Set<String> batchIds = new HashSet<>();
-    private boolean committed;
+    private Stats stats = Stats.NONE;
+    private State state = State.OPEN;
 
     Loader(Database database, String name, Records records, Records.Store store, Storage folder) {
         this.database = database;
@@ -40,80 +51,127 @@ public final class Loader implements AutoCloseable {
         this.records = records;
         this.rows = store.rows();
         this.catalog = store.catalog();
-        this.shard = new ShardLoader(records.entry().shardSettings(), folder);
+        this.shard = new ShardLoader(records.shardSettings(), folder);
         this.batch = rows.batch();
     }
 
     /**
-     * Adds records; texts without a vector are embedded.
+     * Adds records, all or none; texts without a vector are embedded.
      *
      * @throws IllegalArgumentException where an id comes a second time
      */
-    public void add(List<Point> points) {
+    public synchronized void add(List<Point> points) {
         database.live(
                 () -> {
-                    List<float[]> vectors = records.vectors(points);
-                    for (int i = 0; i < points.size(); i++) {
-                        add(points.get(i), vectors.get(i));
-                    }
-                    return vectors;
+                    addAll(points);
+                    return points;
                 });
     }
 
-    private void add(Point point, float[] vector) {
-        Records.checkId(point.id());
-        byte[] idKey = RowKey.id(records.entry().number(), point.id());
-        if (!batchIds.add(point.id()) || rows.get(Family.IDS, idKey) != null) {
-            throw new IllegalArgumentException(
-                    "id: '" + point.id() + "' comes twice (expected: unique ids)");
+    private void addAll(List<Point> points) {
+        checkOpen();
+        checkNew(points);
+        List<float[]> vectors = records.vectors().of(points);
+        List<StoredRow> stored = new ArrayList<>(points.size());
+        List<byte[]> encoded = new ArrayList<>(points.size());
+        for (Point point : points) {
+            StoredRow row = new StoredRow(point.id(), point.text(), point.metadata());
+            stored.add(row);
+            encoded.add(row.encode());
         }
-        long row = shard.add(vector);
-        stats = stats.plus(1, records.putRow(batch, row, point), 1);
-        if (batch.byteSize() >= BATCH_BYTES_MAX) {
-            writeBatch();
+        state = State.BROKEN;
+        for (int i = 0; i < stored.size(); i++) {
+            add(stored.get(i), encoded.get(i), vectors.get(i));
+        }
+        state = State.OPEN;
+    }
+
+    private void checkNew(List<Point> points) {
+        Set<String> ids = new HashSet<>();
+        for (Point point : points) {
+            byte[] key = RowKey.id(records.entry().number(), point.id());
+            if (!ids.add(point.id())
+                    || batchIds.contains(point.id())
+                    || rows.get(Family.IDS, key) != null) {
+                throw new IllegalArgumentException(
+                        "id: '" + point.id() + "' comes twice (expected: unique ids)");
+            }
         }
     }
 
-    private void writeBatch() {
-        rows.writeRelaxed(batch);
-        batch.close();
-        batch = rows.batch();
-        batchIds.clear();
+    private void add(StoredRow row, byte[] encoded, float[] vector) {
+        int collection = records.entry().number();
+        long number = shard.add(vector);
+        batch.put(Family.ROWS, RowKey.row(collection, number), encoded);
+        batch.put(Family.IDS, RowKey.id(collection, row.id()), RowKey.rowNumber(number));
+        batchIds.add(row.id());
+        stats = stats.plus(1, row.textBytes(), 1);
+        if (batch.spillIfLarge()) {
+            batchIds.clear();
+        }
+    }
+
+    private void checkOpen() {
+        String trouble =
+                switch (state) {
+                    case OPEN -> null;
+                    case BROKEN, DECIDING -> "failed before; close it and start another";
+                    case COMMITTED -> "is committed already";
+                    case CLOSED -> "is closed";
+                };
+        if (trouble != null) {
+            throw new IllegalStateException("the loader of '" + name + "' " + trouble);
+        }
     }
 
     /** How many records were added. */
-    public long count() {
+    public synchronized long count() {
         return stats.records();
     }
 
     /** Builds the index and puts the collection in place; durable when it returns. */
-    public Collection commit() {
+    public synchronized Collection commit() {
         return database.live(
                 () -> {
-                    shard.finish();
-                    writeBatch();
-                    rows.compact(records.entry().number());
+                    checkOpen();
+                    state = State.BROKEN;
                     try (RowBatch last = rows.batch()) {
+                        shard.finish(last);
+                        rows.writeRelaxed(batch);
+                        rows.compact(records.entry().number());
                         catalog.put(last, records.entry().number(), stats);
+                        state = State.DECIDING;
                         database.replace(last, name, records);
                     }
-                    committed = true;
+                    state = State.COMMITTED;
                     return new Collection(database, name);
                 });
     }
 
     /** Frees what it holds. Without a commit everything that was added is removed. */
     @Override
-    public void close() {
-        batch.close();
-        shard.close();
-        // A closed database cannot be written to; the next one to open it clears the rest away.
-        if (!committed && !database.isClosed()) {
-            database.live(
-                    () -> {
-                        database.discard(records);
-                        return records;
-                    });
+    public synchronized void close() {
+        State before = state;
+        state = State.CLOSED;
+        switch (before) {
+            case CLOSED -> {}
+            case COMMITTED, DECIDING -> free();
+            case OPEN, BROKEN -> {
+                try {
+                    free();
+                } finally {
+                    // A closed database cannot be written to: the next to open it clears up.
+                    database.ifLive(() -> database.free(records));
+                }
+            }
+        }
+    }
+
+    private void free() {
+        try {
+            shard.close();
+        } finally {
+            batch.close();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.engram.db;
 
+import dev.engram.db.rows.ValueCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param vector as long as the collection's dimension, all components finite; null to have the text
  *     embedded
  * @param metadata any typed values: String, Boolean, Integer, Long, Float, Double, UUID, Instant,
- *     and lists and maps of these; they come back exactly as they went in
+ *     null, and lists and maps of these; they come back exactly as they went in
  */
 public record Point(
-        String id, @Nullable String text, float @Nullable [] vector, Map<String, Object> metadata) {
+        String id,
+        @Nullable String text,
+        float @Nullable [] vector,
+        Map<String, @Nullable Object> metadata) {
+
+    private static final int ID_BYTES_MAX = 1024;
 
     public Point {
-        if (text == null && vector == null) {
-            throw new IllegalArgumentException(
-                    "record '" + id + "': neither text nor vector (expected: one of them)");
+        checkId(id);
+        if (vector == null) {
+            checkText(id, text);
         }
         vector = vector == null ? null : vector.clone();
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -35,8 +42,9 @@ public record Point(
     }
 
     /** A text to be embedded, with what else is known of it. */
-    public static Point of(String id, String text, Map<String, Object> metadata) {
-        return new Point(id, text, null, metadata);
+    public static Point of(
+            String id, String text, Map<String, ? extends @Nullable Object> metadata) {
+        return new Point(id, text, null, new LinkedHashMap<>(metadata));
     }
 
     /** A vector the caller made. */
@@ -45,8 +53,37 @@ public record Point(
     }
 
     /** A vector the caller made, with what else is known of it. */
-    public static Point of(String id, float[] vector, Map<String, Object> metadata) {
-        return new Point(id, null, vector, metadata);
+    public static Point of(
+            String id, float[] vector, Map<String, ? extends @Nullable Object> metadata) {
+        return new Point(id, null, vector, new LinkedHashMap<>(metadata));
+    }
+
+    private static void checkText(String id, @Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "record '" + id + "': neither text nor vector (expected: one of them)");
+        }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "text of '" + id + "': blank (expected: something to embed)");
+        }
+    }
+
+    /** Refuses what no record can be called. */
+    static void checkId(String id) {
+        String trouble = null;
+        if (id.isBlank()) {
+            trouble = "blank";
+        } else if (ValueCodec.findLoneSurrogate(id) >= 0) {
+            trouble = "half a character at " + ValueCodec.findLoneSurrogate(id);
+        } else if (id.length() > ID_BYTES_MAX
+                || id.getBytes(StandardCharsets.UTF_8).length > ID_BYTES_MAX) {
+            trouble = id.getBytes(StandardCharsets.UTF_8).length + " bytes";
+        }
+        if (trouble != null) {
+            throw new IllegalArgumentException(
+                    "id: " + trouble + " (expected: 1.." + ID_BYTES_MAX + " bytes of UTF-8)");
+        }
     }
 
     @Override

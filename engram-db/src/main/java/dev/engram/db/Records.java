@@ -7,18 +7,17 @@ import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
-import dev.engram.error.ConflictException;
+import dev.engram.db.shard.ShardSettings;
 import dev.engram.error.CorruptException;
 import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
+import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,12 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Records implements AutoCloseable {
 
-    private static final int ID_BYTES_MAX = 1024;
-
     private final String name;
     private final CatalogEntry entry;
     private final Store store;
     private final Storage folder;
+    private final PointVectors vectors;
     private final ReentrantLock writing = new ReentrantLock();
 
     /** Held shared by every call at work, alone by {@link #retire}. */
@@ -47,6 +45,9 @@ final class Records implements AutoCloseable {
     private boolean retired;
     private volatile @Nullable Shard shard;
 
+    /** Whether a commit is stored that the shard did not get to see. */
+    private volatile boolean behind;
+
     /**
      * What all collections of a database share.
      *
@@ -54,18 +55,38 @@ final class Records implements AutoCloseable {
      * @param catalog over them
      * @param models for texts
      * @param readOnly refuses every write
+     * @param memoryBytesMax see {@link Settings}
      */
-    record Store(RowStore rows, Catalog catalog, Models models, boolean readOnly) {}
+    record Store(
+            RowStore rows, Catalog catalog, Models models, boolean readOnly, long memoryBytesMax) {
+
+        void checkWritable() {
+            if (readOnly) {
+                throw new DeniedException(
+                        "the database is open for reading only; open it with Database.open to"
+                                + " write");
+            }
+        }
+    }
 
     Records(String name, CatalogEntry entry, Store store, Storage folder) {
         this.name = name;
         this.entry = entry;
         this.store = store;
         this.folder = folder;
+        this.vectors = new PointVectors(name, entry, store.models);
     }
 
     CatalogEntry entry() {
         return entry;
+    }
+
+    PointVectors vectors() {
+        return vectors;
+    }
+
+    ShardSettings shardSettings() {
+        return entry.shardSettings(store.memoryBytesMax);
     }
 
     /** Starts a call; false where the collection was dropped or replaced meanwhile. */
@@ -96,58 +117,44 @@ final class Records implements AutoCloseable {
 
     /** Sets the records of these ids, all or none; of two with one id the last counts. */
     void put(List<Point> points) {
-        checkWritable();
+        store.checkWritable();
         Map<String, Point> byId = new LinkedHashMap<>();
         for (Point point : points) {
-            checkId(point.id());
             byId.put(point.id(), point);
         }
         List<Point> wanted = List.copyOf(byId.values());
-        List<float[]> vectors = vectors(wanted);
+        List<float[]> made = vectors.of(wanted);
+        if (wanted.isEmpty()) {
+            return;
+        }
         writing.lock();
         try {
-            commit(wanted, vectors);
+            commit(wanted, made);
         } finally {
             writing.unlock();
         }
     }
 
-    /** The vectors of these records as the index wants them; embeds texts that have none. */
-    List<float[]> vectors(List<Point> points) {
-        List<String> texts = new ArrayList<>();
-        for (Point point : points) {
-            if (point.vector() == null) {
-                texts.add(checkText(point));
-            }
-        }
-        List<float[]> embedded = texts.isEmpty() ? List.of() : embedder().embed(texts);
-        if (embedded.size() != texts.size()) {
-            throw new AssertionError(embedded.size() + " vectors for " + texts.size() + " texts");
-        }
-        List<float[]> vectors = new ArrayList<>(points.size());
-        int next = 0;
-        for (Point point : points) {
-            float[] vector = point.vector() == null ? embedded.get(next++) : point.vector();
-            vectors.add(VectorCheck.prepare(vector, entry, "vector of '" + point.id() + "'"));
-        }
-        return vectors;
+    /** Sets those of the records whose ids are not there yet. */
+    void putMissing(List<Point> points) {
+        put(points.stream().filter(point -> idValue(point.id()) == null).toList());
     }
 
     private void commit(List<Point> points, List<float[]> vectors) {
         Shard target = shard();
         target.sealIfFull();
+        target.reserve(points.size());
         Stats before = store.catalog.stats(entry.number());
         List<Shard.NewRow> added = new ArrayList<>(points.size());
         try (RowBatch batch = store.rows.batch()) {
             Removal removal = remove(batch, points.stream().map(Point::id).toList());
             long textBytes = 0;
-            long row = before.nextRow();
+            long number = before.nextRow();
             for (int i = 0; i < points.size(); i++) {
-                Point point = points.get(i);
-                textBytes += putRow(batch, row, point);
-                byte[] vector = Shard.encode(vectors.get(i));
-                batch.put(Family.VECTORS, RowKey.row(entry.number(), row), vector);
-                added.add(new Shard.NewRow(row++, vectors.get(i)));
+                Shard.NewRow row = new Shard.NewRow(number++, vectors.get(i));
+                textBytes += putRow(batch, row.number(), points.get(i));
+                target.put(batch, row);
+                added.add(row);
             }
             Stats after =
                     before.plus(
@@ -155,13 +162,26 @@ final class Records implements AutoCloseable {
                             textBytes - removal.textBytes,
                             points.size());
             store.catalog.put(batch, entry.number(), after);
-            store.rows.write(batch);
-            target.apply(added, removal.rows);
+            write(batch, target, added, removal.rows);
+        }
+    }
+
+    /** Commits a batch, and shows it to readers all at once. */
+    private void write(RowBatch batch, Shard target, List<Shard.NewRow> added, List<Long> died) {
+        store.rows.write(batch);
+        boolean shown = false;
+        try {
+            target.apply(added, died);
+            shown = true;
+        } finally {
+            if (!shown) {
+                behind = true;
+            }
         }
     }
 
     /** Adds a record without its vector to a batch; returns the bytes of its text. */
-    long putRow(RowBatch batch, long row, Point point) {
+    private long putRow(RowBatch batch, long row, Point point) {
         StoredRow stored = new StoredRow(point.id(), point.text(), point.metadata());
         batch.put(Family.ROWS, RowKey.row(entry.number(), row), stored.encode());
         batch.put(Family.IDS, RowKey.id(entry.number(), point.id()), RowKey.rowNumber(row));
@@ -175,11 +195,10 @@ final class Records implements AutoCloseable {
         List<Long> died = new ArrayList<>();
         long textBytes = 0;
         for (String id : ids) {
-            byte[] key = RowKey.id(entry.number(), id);
-            byte[] value = store.rows.get(Family.IDS, key);
+            byte[] value = idValue(id);
             if (value != null) {
                 long row = RowKey.rowNumber(value);
-                batch.delete(Family.IDS, key);
+                batch.delete(Family.IDS, RowKey.id(entry.number(), id));
                 // The row itself stays: a search under way may still show it. It is removed when
                 // the database is opened the next time.
                 batch.put(Family.DEAD, RowKey.row(entry.number(), row), new byte[0]);
@@ -192,7 +211,8 @@ final class Records implements AutoCloseable {
 
     /** Removes the records of these ids, all at once; returns how many there were. */
     int delete(List<String> ids) {
-        checkWritable();
+        store.checkWritable();
+        ids.forEach(Point::checkId);
         Set<String> wanted = new HashSet<>(ids);
         writing.lock();
         try (RowBatch batch = store.rows.batch()) {
@@ -204,8 +224,7 @@ final class Records implements AutoCloseable {
                         batch,
                         entry.number(),
                         before.plus(-removal.rows.size(), -removal.textBytes, 0));
-                store.rows.write(batch);
-                target.apply(List.of(), removal.rows);
+                write(batch, target, List.of(), removal.rows);
             }
             return removal.rows.size();
         } finally {
@@ -215,32 +234,41 @@ final class Records implements AutoCloseable {
 
     /** The record of an id as it is now. */
     Optional<Point> get(String id) {
-        while (true) {
-            byte[] value = store.rows.get(Family.IDS, RowKey.id(entry.number(), id));
-            if (value == null) {
-                return Optional.empty();
-            }
-            long number = RowKey.rowNumber(value);
-            StoredRow row = row(number);
-            float[] vector = shard().vector(number);
-            if (vector != null) {
-                return Optional.of(new Point(row.id(), row.text(), vector, row.metadata()));
-            }
-            // The commit that made or replaced this row is not visible yet, or no longer is:
-            // it will be in a moment.
-            Thread.onSpinWait();
+        Point.checkId(id);
+        Shard source = shard();
+        byte[] value = idValue(id);
+        if (value == null) {
+            return Optional.empty();
         }
+        float[] vector = source.vector(RowKey.rowNumber(value));
+        if (vector == null) {
+            // Stored and not yet shown, or replaced meanwhile: settled once the writer is done.
+            writing.lock();
+            try {
+                value = idValue(id);
+                if (value == null) {
+                    return Optional.empty();
+                }
+                vector = source.vector(RowKey.rowNumber(value));
+            } finally {
+                writing.unlock();
+            }
+        }
+        if (vector == null) {
+            throw new CorruptException(
+                    folder.describe("MANIFEST"),
+                    0,
+                    "a row of '" + name + "' is stored but not in the index");
+        }
+        StoredRow row = row(RowKey.rowNumber(value));
+        return Optional.of(new Point(row.id(), row.text(), vector, row.metadata()));
     }
 
-    List<Hit> search(String text, int k, int beam) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("query: blank (expected: a text)");
-        }
-        return search(embedder().embedQuery(text), k, beam);
+    private byte @Nullable [] idValue(String id) {
+        return store.rows.get(Family.IDS, RowKey.id(entry.number(), id));
     }
 
-    List<Hit> search(float[] vector, int k, int beam) {
-        float[] query = VectorCheck.prepare(vector, entry, "query vector");
+    List<Hit> search(float[] query, int k, int beam) {
         List<Hit> hits = new ArrayList<>();
         List<Shard.Found> found = shard().search(query, k, beam);
         List<StoredRow> rows = rows(found.stream().map(Shard.Found::number).toList());
@@ -268,6 +296,18 @@ final class Records implements AutoCloseable {
             found.add(StoredRow.decode(value));
         }
         return found;
+    }
+
+    /** As {@link #info}; nothing where the collection is dropped or replaced meanwhile. */
+    Optional<CollectionInfo> infoUnlessRetired() {
+        if (!enter()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(info());
+        } finally {
+            leave();
+        }
     }
 
     CollectionInfo info() {
@@ -304,70 +344,48 @@ final class Records implements AutoCloseable {
                 damage);
     }
 
-    private Embedder embedder() {
-        ModelIdentity wanted = entry.model();
-        if (wanted == null) {
-            throw new IllegalArgumentException(
-                    "text: '"
-                            + name
-                            + "' has no embedding model (expected: a vector of "
-                            + entry.dimension()
-                            + " components)");
-        }
-        Embedder embedder = store.models.embedder(wanted.name());
-        if (!embedder.identity().equals(wanted)) {
-            throw new ConflictException(
-                    "'%s' was built with model %s (fingerprint %s), but here it is %s; build it again"
-                            .formatted(
-                                    name,
-                                    wanted.name(),
-                                    wanted.fingerprint(),
-                                    embedder.identity().fingerprint()));
-        }
-        return embedder;
-    }
-
     private Shard shard() {
+        if (behind) {
+            throw new UnavailableException(
+                    "the index of '"
+                            + name
+                            + "' could not follow a commit, which is stored; open the database"
+                            + " again");
+        }
         Shard open = shard;
         if (open != null) {
             return open;
         }
         writing.lock();
         try {
-            if (shard == null) {
-                shard = Shard.open(entry.shardSettings(), store.rows, folder, store.readOnly);
+            open = shard;
+            if (open == null) {
+                open = open();
+                shard = open;
             }
-            return Objects.requireNonNull(shard);
+            return open;
         } finally {
             writing.unlock();
         }
     }
 
-    void checkWritable() {
-        if (store.readOnly) {
-            throw new DeniedException(
-                    "the database is open for reading only; open it with Database.open to write");
+    private Shard open() {
+        Shard opened = Shard.open(shardSettings(), store.rows, folder, store.readOnly);
+        Stats stats = store.catalog.stats(entry.number());
+        boolean agreed =
+                opened.liveCount() == stats.records() && opened.sealedThrough() < stats.nextRow();
+        if (!agreed) {
+            String message =
+                    "%d records up to row %d are indexed (expected: %d below row %d, as stored)"
+                            .formatted(
+                                    opened.liveCount(),
+                                    opened.sealedThrough(),
+                                    stats.records(),
+                                    stats.nextRow());
+            opened.close();
+            throw new CorruptException(folder.describe("MANIFEST"), 0, message);
         }
-    }
-
-    static void checkId(String id) {
-        int bytes = id.getBytes(StandardCharsets.UTF_8).length;
-        if (id.isBlank() || bytes > ID_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "id: "
-                            + (id.isBlank() ? "blank" : bytes + " bytes")
-                            + " (expected: 1.."
-                            + ID_BYTES_MAX
-                            + " bytes of UTF-8)");
-        }
-    }
-
-    private static String checkText(Point point) {
-        if (point.text() == null || point.text().isBlank()) {
-            throw new IllegalArgumentException(
-                    "text of '" + point.id() + "': blank (expected: something to embed)");
-        }
-        return point.text();
+        return opened;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.engram.db;
 
 import dev.engram.index.Metric;
+import java.util.Locale;
 
 /** Brings vectors into the form the index keeps, or says what is wrong with them. */
 final class VectorCheck {
+
+    /** Squares of longer vectors could not be told apart as float32, nor their differences. */
+    private static final double SQUARES_MAX = Float.MAX_VALUE / 4;
 
     private VectorCheck() {}
 
@@ -29,6 +33,16 @@ final class VectorCheck {
                         what + ": component " + i + " is " + vector[i] + " (expected: a number)");
             }
             squares += (double) vector[i] * vector[i];
+        }
+        if (squares > SQUARES_MAX && entry.metric() != Metric.COSINE) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: length %.3g (expected: at most %.3g, for distances to stay"
+                                    + " finite)",
+                            what,
+                            Math.sqrt(squares),
+                            Math.sqrt(SQUARES_MAX)));
         }
         return entry.metric() == Metric.COSINE
                 ? unit(vector, Math.sqrt(squares), what)

@@ -5,10 +5,13 @@ import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Writes the vectors of one segment to a file, row by row. Not safe for several threads. */
+/**
+ * Writes the vectors of one segment to a file, row by row. Not safe for several threads at once,
+ * but one may go on where another stopped.
+ */
 public final class VectorsWriter implements AutoCloseable {
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final SegmentWriter writer;
     private final MemorySegment row;
     private final int dimension;
@@ -19,7 +22,15 @@ public final class VectorsWriter implements AutoCloseable {
         this.writer = SegmentWriter.create(storage, name, Vectors.KIND);
         this.row = arena.allocate((long) dimension * Float.BYTES);
         this.dimension = dimension;
-        writer.section(Vectors.SECTION_ROWS);
+        boolean started = false;
+        try {
+            writer.section(Vectors.SECTION_ROWS);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
     }
 
     /** Appends a row of {@code dimension} components; returns its ordinal. */
@@ -48,9 +59,16 @@ public final class VectorsWriter implements AutoCloseable {
         writer.finish();
     }
 
+    /** Frees the file's handle; a second call does nothing. */
     @Override
     public void close() {
-        writer.close();
-        arena.close();
+        if (!arena.scope().isAlive()) {
+            return;
+        }
+        try {
+            writer.close();
+        } finally {
+            arena.close();
+        }
     }
 }

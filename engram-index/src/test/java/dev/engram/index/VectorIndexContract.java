@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.engram.index.VectorIndex.Query;
 import dev.engram.index.kernel.Instructions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -158,6 +162,24 @@ abstract class VectorIndexContract {
         VectorIndex index = index(Rows.of(DIMENSION, rows), metric, instructions);
         compare(index, metric, rows, new Query(new float[DIMENSION], 50, BEAM, null));
         assertThat(compare(index, metric, rows, new Query(rows[1], 50, 400, null))).isEqualTo(1);
+    }
+
+    @Test
+    void answersTheSameToManyThreadsAtOnce() throws Exception {
+        float[][] rows = Rows.clustered(new Random(6), Metric.DOT, many(), DIMENSION, 30);
+        VectorIndex index = index(Rows.of(DIMENSION, rows), Metric.DOT, Instructions.best());
+        List<Query> queries =
+                IntStream.range(0, 200).mapToObj(i -> new Query(rows[i], 10, BEAM, null)).toList();
+        List<List<Neighbour>> expected = queries.stream().map(index::search).toList();
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            List<Future<List<List<Neighbour>>>> found = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                found.add(pool.submit(() -> queries.stream().map(index::search).toList()));
+            }
+            for (Future<List<List<Neighbour>>> one : found) {
+                assertThat(one.get()).isEqualTo(expected);
+            }
+        }
     }
 
     @Test

@@ -184,6 +184,14 @@ class RefusalTest {
     }
 
     @Test
+    void cutsWhatItRepeats() {
+        String body = "{\"query\":\"x\",\"k\":\"" + "9".repeat(BODY_BYTES_MAX / 2) + "\"}";
+        Reply reply = web.post("/api/v1/collections/planets/search", body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text("detail")).hasSizeLessThan(1100);
+    }
+
+    @Test
     void takesAllOfARequestOrNothing() {
         Reply reply =
                 web.post(

@@ -52,11 +52,7 @@ public final class SegmentFile {
     }
 
     private static int checkHeader(String file, MemorySegment bytes, Kind kind) {
-        long shortest = SegmentLayout.HEADER_BYTES + SegmentLayout.FOOTER_BYTES;
-        if (bytes.byteSize() < shortest) {
-            throw new CorruptException(
-                    file, 0, "length: " + bytes.byteSize() + " (expected: >= " + shortest + ")");
-        }
+        checkLength(file, bytes);
         if (bytes.get(LONG, 0) != SegmentLayout.MAGIC) {
             throw new CorruptException(file, 0, "no engram file (expected: magic ENGRAM)");
         }
@@ -79,6 +75,14 @@ public final class SegmentFile {
                             + "); open it with the newer engram that wrote it");
         }
         return version;
+    }
+
+    private static void checkLength(String file, MemorySegment bytes) {
+        long shortest = SegmentLayout.HEADER_BYTES + SegmentLayout.FOOTER_BYTES;
+        if (bytes.byteSize() < shortest) {
+            throw new CorruptException(
+                    file, 0, "length: " + bytes.byteSize() + " (expected: >= " + shortest + ")");
+        }
     }
 
     private static Map<Integer, Section> readTable(String file, MemorySegment bytes) {
@@ -153,6 +157,20 @@ public final class SegmentFile {
     public int checksum() {
         return bytes.get(
                 INT, bytes.byteSize() - SegmentLayout.FOOTER_BYTES + SegmentLayout.CHECKSUM);
+    }
+
+    /**
+     * The {@link #checksum} of a finished file of any kind, of which only the end is read.
+     *
+     * @throws CorruptException where its footer or table is not what was written
+     */
+    public static int checksumOf(Storage storage, String name) {
+        String file = storage.describe(name);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = storage.map(name, arena);
+            checkLength(file, bytes);
+            return new SegmentFile(file, 0, bytes, readTable(file, bytes)).checksum();
+        }
     }
 
     /** A section as it stands, its bytes unchecked; starts at a multiple of 64. */

@@ -14,13 +14,14 @@ import java.util.zip.CRC32C;
  * Writes one segment file front to back: header, sections, table, footer.
  *
  * <p>A file counts only once {@link #finish} returned; closing before that leaves bytes that {@link
- * SegmentFile#open} refuses, for the caller to delete. Not safe for several threads.
+ * SegmentFile#open} refuses, for the caller to delete. Not safe for several threads at once, but
+ * one may go on where another stopped.
  */
 public final class SegmentWriter implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 256 * 1024;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, SegmentLayout.ALIGNMENT);
     private final ByteBuffer bufferBytes = buffer.asByteBuffer();
     private final CRC32C crc = new CRC32C();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  *   IDS        collection u32, id UTF-8         row u64
  *   ROWS       collection u32, row u64          the record without its vector: see RowCodec
  *   VECTORS    collection u32, row u64          float32 little-endian, until its segment is sealed
+ *              collection u32, 0                row u64: up to it all were sealed, and removed here
  *   DEAD       collection u32, row u64          that row was replaced or deleted: empty while
  *                                               its record is still in ROWS, else one byte
  * </pre>

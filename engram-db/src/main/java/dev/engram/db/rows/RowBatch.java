@@ -6,6 +6,8 @@ import org.rocksdb.WriteBatch;
 /** Changes that become durable together or not at all: see {@link RowStore#write}. */
 public final class RowBatch implements AutoCloseable {
 
+    private static final long LARGE_BYTES = 4L << 20;
+
     private final RowStore store;
     final WriteBatch batch = new WriteBatch();
 
@@ -40,9 +42,19 @@ public final class RowBatch implements AutoCloseable {
         }
     }
 
-    /** Bytes gathered so far. */
-    public long byteSize() {
-        return batch.getDataSize();
+    /**
+     * Writes what was gathered once it is some megabytes, and goes on empty. For changes that need
+     * not happen together; a later {@link RowStore#write} makes them durable.
+     *
+     * @return whether it was written
+     */
+    public boolean spillIfLarge() {
+        if (batch.getDataSize() < LARGE_BYTES) {
+            return false;
+        }
+        store.writeRelaxed(this);
+        batch.clear();
+        return true;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -29,6 +30,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -48,8 +50,8 @@ public final class RowStore implements AutoCloseable {
     private final ColumnFamilyOptions familyOptions;
     private final RocksDB rocks;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
-    private final WriteOptions durable = new WriteOptions().setSync(true);
-    private final WriteOptions relaxed = new WriteOptions();
+    private final WriteOptions durable;
+    private final WriteOptions relaxed;
 
     private RowStore(Path folder, boolean readOnly) throws RocksDBException {
         this.folder = folder;
@@ -61,7 +63,10 @@ public final class RowStore implements AutoCloseable {
                         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                         .setKeepLogFileNum(LOG_FILES_KEPT)
                         .setMaxTotalWalSize(WAL_BYTES_MAX)
-                        .setParanoidChecks(true);
+                        .setParanoidChecks(true)
+                        // A log may end in a write that was cut off. Damage before that is refused:
+                        // the default would drop all that was acknowledged behind it.
+                        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
         this.familyOptions =
                 new ColumnFamilyOptions()
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -81,6 +86,8 @@ public final class RowStore implements AutoCloseable {
             familyOptions.close();
             throw e;
         }
+        this.durable = new WriteOptions().setSync(true);
+        this.relaxed = new WriteOptions();
         Iterator<ColumnFamilyHandle> next = opened.iterator();
         for (Family family : Family.values()) {
             handles.put(family, next.next());
@@ -94,7 +101,25 @@ public final class RowStore implements AutoCloseable {
         } catch (IOException e) {
             throw new UnavailableException("cannot use " + folder + ": " + e.getMessage(), e);
         }
+        checkNotBeheaded(folder);
         return open(folder, false);
+    }
+
+    /** RocksDB takes a folder without this file for a new one, and clears the rest away. */
+    private static void checkNotBeheaded(Path folder) {
+        if (Files.exists(folder.resolve("CURRENT"))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            // A new store makes CURRENT before any of these.
+            boolean used = files.anyMatch(file -> file.toString().matches(".*\\.(sst|log)"));
+            if (used) {
+                throw new CorruptException(
+                        folder.resolve("CURRENT").toString(), 0, "it is missing");
+            }
+        } catch (IOException e) {
+            throw new UnavailableException("cannot use " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     /** Opens the rows as they are at this moment; they must exist. */
@@ -123,7 +148,8 @@ public final class RowStore implements AutoCloseable {
     /** The values of several keys, in their order; null where a key is missing. */
     public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
         if (keys.isEmpty()) {
-            return List.of(); // RocksDB takes no empty list.
+            // RocksDB does not take nothing.
+            return List.of();
         }
         List<ColumnFamilyHandle> families = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
@@ -200,6 +226,18 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
+    /** Gives back the files that hold nothing but rows of this collection, which are removed. */
+    public void reclaim(int collection) {
+        List<byte[]> range = List.of(RowKey.prefix(collection), RowKey.end(collection));
+        try {
+            for (Family family : List.of(Family.IDS, Family.ROWS, Family.VECTORS, Family.DEAD)) {
+                rocks.deleteFilesInRanges(handle(family), range, false);
+            }
+        } catch (RocksDBException e) {
+            throw trouble("cannot reclaim space in " + folder, e);
+        }
+    }
+
     /** About how many bytes of files and memory a collection takes in one family. */
     public long bytes(Family family, int collection) {
         try (Slice from = new Slice(RowKey.prefix(collection));
@@ -229,6 +267,10 @@ public final class RowStore implements AutoCloseable {
         if (status != null && status.getCode() == Status.Code.Corruption) {
             return new CorruptException("rows", doing + ": " + text, e);
         }
+        if (text.contains("Column families not opened")) {
+            return new UnavailableException(
+                    doing + ": a newer engram wrote it, and only that can open it", e);
+        }
         if ((status != null && status.getSubCode() == Status.SubCode.NoSpace)
                 || text.toLowerCase(Locale.ROOT).contains("no space left")) {
             return new LimitExceededException(
@@ -237,13 +279,24 @@ public final class RowStore implements AutoCloseable {
         return new UnavailableException(doing + ": " + text, e);
     }
 
+    /**
+     * Moves what is in memory to files, so that nothing depends on the log, then frees everything.
+     */
     @Override
     public void close() {
-        handles.values().forEach(ColumnFamilyHandle::close);
-        rocks.close();
-        durable.close();
-        relaxed.close();
-        familyOptions.close();
-        options.close();
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            if (!readOnly) {
+                rocks.flush(wait, List.copyOf(handles.values()));
+            }
+        } catch (RocksDBException e) {
+            throw trouble("closed, but with its last writes in the log only: " + folder, e);
+        } finally {
+            handles.values().forEach(ColumnFamilyHandle::close);
+            rocks.close();
+            durable.close();
+            relaxed.close();
+            familyOptions.close();
+            options.close();
+        }
     }
 }

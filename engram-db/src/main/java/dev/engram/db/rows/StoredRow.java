@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param text what was embedded, or null for a record of a vector only
  * @param metadata typed values: see {@link ValueCodec}
  */
-public record StoredRow(String id, @Nullable String text, Map<String, Object> metadata) {
+public record StoredRow(String id, @Nullable String text, Map<String, @Nullable Object> metadata) {
 
     private static final int VERSION = 1;
 
@@ -50,7 +51,7 @@ public record StoredRow(String id, @Nullable String text, Map<String, Object> me
             String id = ValueCodec.readString(in);
             String text = (String) ValueCodec.read(in);
             if (ValueCodec.read(in) instanceof Map<?, ?> metadata) {
-                return new StoredRow(id, text, (Map<String, Object>) metadata);
+                return new StoredRow(id, text, (Map<String, @Nullable Object>) metadata);
             }
             throw new CorruptException("rows", 0, "record '" + id + "' without metadata");
         } catch (IOException e) {
@@ -60,6 +61,6 @@ public record StoredRow(String id, @Nullable String text, Map<String, Object> me
 
     /** Bytes of the text in UTF-8. */
     public long textBytes() {
-        return text == null ? 0 : text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

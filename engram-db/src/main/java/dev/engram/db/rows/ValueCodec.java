@@ -104,7 +104,32 @@ public final class ValueCodec {
         }
     }
 
+    /**
+     * Whether a string has an exact form in UTF-8: the place of its first lone surrogate, or -1.
+     */
+    public static int findLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (Character.isSurrogate(letter)) {
+                boolean paired =
+                        Character.isHighSurrogate(letter)
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!paired) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+
     static void writeString(DataOutput out, String text) throws IOException {
+        int lone = findLoneSurrogate(text);
+        if (lone >= 0) {
+            throw new IllegalArgumentException(
+                    "text: half a character at " + lone + " (expected: whole Unicode characters)");
+        }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -112,6 +137,13 @@ public final class ValueCodec {
 
     /** Reads what {@link #write} wrote; IOException where the bytes are something else. */
     public static @Nullable Object read(DataInputStream in) throws IOException {
+        return read(in, 0);
+    }
+
+    private static @Nullable Object read(DataInputStream in, int depth) throws IOException {
+        if (depth > DEPTH_MAX) {
+            throw new IOException("nested deeper than " + DEPTH_MAX);
+        }
         int tag = in.readUnsignedByte();
         return switch (tag) {
             case NULL -> null;
@@ -123,26 +155,28 @@ public final class ValueCodec {
             case STRING -> readString(in);
             case UUID_ -> new UUID(in.readLong(), in.readLong());
             case INSTANT -> Instant.ofEpochSecond(in.readLong(), in.readInt());
-            case LIST -> readList(in);
-            case MAP -> readMap(in);
+            case LIST -> readList(in, depth + 1);
+            case MAP -> readMap(in, depth + 1);
             default -> throw new IOException("value tag " + tag);
         };
     }
 
-    private static List<@Nullable Object> readList(DataInputStream in) throws IOException {
+    private static List<@Nullable Object> readList(DataInputStream in, int depth)
+            throws IOException {
         int count = in.readInt();
         List<@Nullable Object> list = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            list.add(read(in));
+            list.add(read(in, depth));
         }
         return list;
     }
 
-    private static Map<String, @Nullable Object> readMap(DataInputStream in) throws IOException {
+    private static Map<String, @Nullable Object> readMap(DataInputStream in, int depth)
+            throws IOException {
         int count = in.readInt();
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            map.put(readString(in), read(in));
+            map.put(readString(in), read(in, depth));
         }
         return map;
     }

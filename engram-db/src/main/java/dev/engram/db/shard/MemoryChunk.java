@@ -1,7 +1,6 @@
 package dev.engram.db.shard;
 
 import dev.engram.index.FlatIndex;
-import dev.engram.index.Metric;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Vectors;
 import java.lang.foreign.Arena;
@@ -20,30 +19,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryChunk {
 
-    static final int ROWS = 1024;
+    private static final int ROWS_MIN = 8;
+    private static final int ROWS_MAX = 1024;
+    private static final long BYTES = 1L << 20;
 
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final int dimension;
-    private final Metric metric;
+    private final ShardSettings settings;
     private final MemorySegment floats;
-    private final long[] rows = new long[ROWS];
+    private final long[] rows;
     private int count;
 
-    MemoryChunk(int dimension, Metric metric) {
-        this.dimension = dimension;
-        this.metric = metric;
-        this.floats = Arena.ofAuto().allocate((long) ROWS * dimension * Float.BYTES, 64);
+    MemoryChunk(ShardSettings settings) {
+        this.settings = settings;
+        this.rows = new long[rowsMax(settings)];
+        this.floats = Arena.ofAuto().allocate(rows.length * settings.vectorBytes(), 64);
     }
 
-    boolean isFull() {
-        return count == ROWS;
+    /** How many rows a chunk has room for: few where vectors are long. */
+    static int rowsMax(ShardSettings settings) {
+        return Math.clamp(BYTES / settings.vectorBytes(), ROWS_MIN, ROWS_MAX);
+    }
+
+    /** How many more rows there is room for. */
+    int room() {
+        return rows.length - count;
     }
 
     void add(long row, float[] vector) {
-        MemorySegment.copy(
-                vector, 0, floats, FLOAT, (long) count * dimension * Float.BYTES, dimension);
+        MemorySegment.copy(vector, 0, floats, FLOAT, count * settings.vectorBytes(), vector.length);
         rows[count++] = row;
     }
 
@@ -55,18 +60,21 @@ final class MemoryChunk {
     Part part(@Nullable Part before) {
         Vectors vectors =
                 new Vectors(
-                        floats.asSlice(0, (long) count * dimension * Float.BYTES),
+                        floats.asSlice(0, count * settings.vectorBytes()),
                         count,
-                        dimension);
+                        settings.dimension());
         Ordinals live = null;
         if (before != null && before.live() != null) {
             live = before.live().extended(before.rows().count(), count);
         }
-        return new Part(
-                vectors,
-                new FlatIndex(vectors, metric),
-                RowNumbers.of(Arrays.copyOf(rows, count)),
-                live,
-                null);
+        return new Part(vectors, new FlatIndex(vectors, settings.metric()), numbers(), live, null);
+    }
+
+    private RowNumbers numbers() {
+        // A reader's numbers must not change under it, so only the common case goes uncopied.
+        boolean dense = rows[count - 1] - rows[0] == count - 1;
+        return dense
+                ? RowNumbers.contiguous(rows[0], count)
+                : RowNumbers.of(Arrays.copyOf(rows, count));
     }
 }

@@ -2,6 +2,7 @@ package dev.engram.db.shard;
 
 import dev.engram.db.rows.Fields;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param contiguous whether the rows follow each other without gaps; if not, a file lists them
  * @param vectorBytes size of the vectors file
  * @param graphBytes size of the index file, 0 for none
+ * @param checksums of its files by name, so that no other good file can take the place of one
  */
 record SegmentEntry(
         long number,
@@ -20,18 +22,36 @@ record SegmentEntry(
         int count,
         boolean contiguous,
         long vectorBytes,
-        long graphBytes) {
+        long graphBytes,
+        Map<String, Integer> checksums) {
 
     String vectorsFile() {
-        return "%06d.vectors".formatted(number);
+        return vectorsFile(number);
     }
 
     String graphFile() {
-        return "%06d.graph".formatted(number);
+        return graphFile(number);
     }
 
     String rowsFile() {
-        return "%06d.rows".formatted(number);
+        return rowsFile(number);
+    }
+
+    static String vectorsFile(long number) {
+        return file(number, "vectors");
+    }
+
+    static String graphFile(long number) {
+        return file(number, "graph");
+    }
+
+    static String rowsFile(long number) {
+        return file(number, "rows");
+    }
+
+    private static String file(long number, String kind) {
+        // Not every locale has the digits 0 to 9, and a name must not change with it.
+        return String.format(Locale.ROOT, "%06d.%s", number, kind);
     }
 
     Map<String, Object> toMap() {
@@ -42,16 +62,21 @@ record SegmentEntry(
         map.put("contiguous", contiguous);
         map.put("vector_bytes", vectorBytes);
         map.put("graph_bytes", graphBytes);
+        map.put("checksums", checksums);
         return map;
     }
 
     static SegmentEntry of(Fields fields) {
+        Fields stored = fields.fields("checksums");
+        Map<String, Integer> checksums = new LinkedHashMap<>();
+        stored.map().keySet().forEach(file -> checksums.put(file, (int) stored.number(file)));
         return new SegmentEntry(
                 fields.number("number"),
                 fields.number("first_row"),
                 (int) fields.number("count"),
                 fields.flag("contiguous"),
                 fields.number("vector_bytes"),
-                fields.number("graph_bytes"));
+                fields.number("graph_bytes"),
+                Map.copyOf(checksums));
     }
 }

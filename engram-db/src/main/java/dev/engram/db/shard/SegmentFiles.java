@@ -1,6 +1,7 @@
 package dev.engram.db.shard;
 
 import dev.engram.error.CorruptException;
+import dev.engram.error.NotFoundException;
 import dev.engram.index.Indexes;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
@@ -14,6 +15,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Writes, opens and clears away the files of a shard's segments. */
@@ -34,29 +38,40 @@ final class SegmentFiles {
 
     /** Starts the vectors file of a segment. */
     VectorsWriter vectors(long number) {
-        return new VectorsWriter(folder, name(number).vectorsFile(), settings.dimension());
+        return new VectorsWriter(folder, SegmentEntry.vectorsFile(number), settings.dimension());
     }
 
     /** Writes the other files of a segment whose vectors file is finished; all durable after. */
     SegmentEntry complete(long number, RowNumbers rows) {
-        SegmentEntry name = name(number);
+        String vectorsFile = SegmentEntry.vectorsFile(number);
+        String graphFile = SegmentEntry.graphFile(number);
+        Map<String, Integer> checksums = new LinkedHashMap<>();
         if (!rows.isContiguous()) {
-            writeRows(name.rowsFile(), rows);
+            writeRows(SegmentEntry.rowsFile(number), rows);
+            add(checksums, SegmentEntry.rowsFile(number));
         }
         try (Arena arena = Arena.ofShared()) {
-            Vectors vectors = Vectors.open(folder, name.vectorsFile(), arena);
+            Vectors vectors = Vectors.open(folder, vectorsFile, arena);
+            add(checksums, vectorsFile);
             long graphBytes =
-                    Indexes.build(
-                            settings.index(), vectors, settings.metric(), folder, name.graphFile());
+                    Indexes.build(settings.index(), vectors, settings.metric(), folder, graphFile);
+            if (graphBytes > 0) {
+                add(checksums, graphFile);
+            }
             folder.sync();
             return new SegmentEntry(
                     number,
                     rows.first(),
                     rows.count(),
                     rows.isContiguous(),
-                    folder.size(name.vectorsFile()),
-                    graphBytes);
+                    folder.size(vectorsFile),
+                    graphBytes,
+                    Map.copyOf(checksums));
         }
+    }
+
+    private void add(Map<String, Integer> checksums, String file) {
+        checksums.put(file, SegmentFile.checksumOf(folder, file));
     }
 
     private void writeRows(String file, RowNumbers rows) {
@@ -74,6 +89,7 @@ final class SegmentFiles {
 
     /** Maps a segment and checks every byte of it. */
     Part open(SegmentEntry entry) {
+        checkFiles(entry);
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try {
@@ -107,6 +123,30 @@ final class SegmentFiles {
         }
     }
 
+    /** A good file of another segment is as wrong as a bad one of this. */
+    private void checkFiles(SegmentEntry entry) {
+        List<String> there = folder.list();
+        entry.checksums()
+                .forEach(
+                        (file, expected) -> {
+                            if (!there.contains(file)) {
+                                throw new CorruptException(
+                                        folder.describe(file), 0, "it is missing");
+                            }
+                            int found = SegmentFile.checksumOf(folder, file);
+                            if (found != expected) {
+                                throw new CorruptException(
+                                        folder.describe(file),
+                                        0,
+                                        "crc32c: %08x (expected: %08x, in %s)"
+                                                .formatted(
+                                                        found,
+                                                        expected,
+                                                        folder.describe(ShardManifest.FILE)));
+                            }
+                        });
+    }
+
     private RowNumbers rows(SegmentEntry entry) {
         if (entry.contiguous()) {
             return RowNumbers.contiguous(entry.firstRow(), entry.count());
@@ -122,14 +162,12 @@ final class SegmentFiles {
         }
     }
 
-    /** Deletes files that no manifest names: leftovers of work that a crash cut off. */
-    void clear(ShardManifest manifest) {
+    /** Deletes files that none of these names: leftovers of work that a crash cut off. */
+    void clear(List<ShardManifest> manifests) {
         Set<String> wanted = new HashSet<>();
-        wanted.add("MANIFEST");
-        for (SegmentEntry entry : manifest.segments()) {
-            wanted.add(entry.vectorsFile());
-            wanted.add(entry.graphFile());
-            wanted.add(entry.rowsFile());
+        wanted.add(ShardManifest.FILE);
+        for (ShardManifest manifest : manifests) {
+            manifest.segments().forEach(entry -> wanted.addAll(entry.checksums().keySet()));
         }
         for (String file : folder.list()) {
             if (!wanted.contains(file)) {
@@ -138,7 +176,49 @@ final class SegmentFiles {
         }
     }
 
-    private static SegmentEntry name(long number) {
-        return new SegmentEntry(number, 0, 0, true, 0, 0);
+    /** See {@link Shard#bytes}. A file may come or go meanwhile, but none that is named. */
+    static Shard.ShardBytes bytes(Storage folder) {
+        long vectors = 0;
+        long graph = 0;
+        long all = 0;
+        for (SegmentEntry entry : ShardManifest.read(folder).segments()) {
+            vectors += checkLength(folder, entry.vectorsFile(), entry.vectorBytes());
+            if (entry.graphBytes() > 0) {
+                graph += checkLength(folder, entry.graphFile(), entry.graphBytes());
+            }
+            if (!entry.contiguous()) {
+                length(folder, entry.rowsFile());
+            }
+        }
+        for (String file : folder.list()) {
+            all += lengthOrNone(folder, file);
+        }
+        return new Shard.ShardBytes(vectors, graph, Math.max(0, all - vectors - graph));
+    }
+
+    private static long lengthOrNone(Storage folder, String file) {
+        try {
+            return folder.size(file);
+        } catch (NotFoundException e) {
+            // Renamed or cleared away since it was listed.
+            return 0;
+        }
+    }
+
+    private static long checkLength(Storage folder, String file, long expected) {
+        long found = length(folder, file);
+        if (found != expected) {
+            throw new CorruptException(
+                    folder.describe(file), 0, "length: " + found + " (expected: " + expected + ")");
+        }
+        return found;
+    }
+
+    private static long length(Storage folder, String file) {
+        try {
+            return folder.size(file);
+        } catch (NotFoundException e) {
+            throw new CorruptException(folder.describe(file), "it is missing", e);
+        }
     }
 }

@@ -1,22 +1,19 @@
 package dev.engram.db.shard;
 
-import dev.engram.db.rows.Family;
 import dev.engram.db.rows.RowBatch;
-import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
 import dev.engram.index.Neighbour;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.VectorsWriter;
 import dev.engram.storage.Storage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,27 +26,29 @@ import org.jspecify.annotations.Nullable;
  *                                 Snapshot  ◄── readers
  * </pre>
  *
- * One writer at a time calls {@link #apply} and {@link #sealIfFull}; any number of readers search
- * meanwhile. Everything here can be rebuilt from the row store and the sealed vectors.
+ * One writer at a time calls {@link #reserve}, {@link #apply} and {@link #sealIfFull}; any number
+ * of readers search meanwhile. Everything here can be rebuilt from the row store and the sealed
+ * vectors.
  */
 public final class Shard implements AutoCloseable {
 
     private final ShardSettings settings;
-    private final RowStore rows;
     private final Storage folder;
     private final SegmentFiles files;
+    private final ShardRows shardRows;
 
-    private ShardManifest manifest;
+    private final Manifests manifests;
     private final List<MemoryChunk> chunks = new ArrayList<>();
+    private final Deque<MemoryChunk> spare = new ArrayDeque<>();
     private int sealedParts;
     private volatile Snapshot newest;
 
     private Shard(ShardSettings settings, RowStore rows, Storage folder) {
         this.settings = settings;
-        this.rows = rows;
         this.folder = folder;
         this.files = new SegmentFiles(folder, settings);
-        this.manifest = ShardManifest.read(folder);
+        this.shardRows = new ShardRows(rows, settings);
+        this.manifests = new Manifests(folder);
         this.newest = new Snapshot(List.of());
     }
 
@@ -78,91 +77,68 @@ public final class Shard implements AutoCloseable {
     public static Shard open(
             ShardSettings settings, RowStore rows, Storage folder, boolean readOnly) {
         Shard shard = new Shard(settings, rows, folder);
-        long sealedThrough = shard.manifest.sealedThrough();
-        if (!readOnly) {
-            shard.files.clear(shard.manifest);
-        }
-        List<Part> parts = new ArrayList<>();
         boolean opened = false;
         try {
-            for (SegmentEntry entry : shard.manifest.segments()) {
-                parts.add(shard.files.open(entry));
-            }
+            shard.recover(readOnly);
             opened = true;
         } finally {
             if (!opened) {
-                // A snapshot that nobody holds lets go of the segments opened so far.
-                new Snapshot(parts).letGo();
+                shard.close();
             }
-        }
-        shard.sealedParts = parts.size();
-        shard.publish(parts);
-        List<Long> dead = shard.dead();
-        shard.apply(shard.unsealed(sealedThrough, new HashSet<>(dead)), dead);
-        if (!readOnly) {
-            shard.forget(dead);
         }
         return shard;
     }
 
-    /** Removes the marks of dead rows that no part holds: they can never be found again. */
-    private void forget(List<Long> dead) {
-        List<Part> parts = newest.parts();
-        try (RowBatch batch = rows.batch()) {
-            for (long row : dead) {
-                if (parts.stream().noneMatch(part -> part.rows().find(row) >= 0)) {
-                    byte[] key = RowKey.row(settings.collection(), row);
-                    batch.delete(Family.ROWS, key);
-                    batch.delete(Family.VECTORS, key);
-                    batch.delete(Family.DEAD, key);
-                }
+    private void recover(boolean readOnly) {
+        ShardManifest manifest = manifests.newest();
+        long mark = shardRows.mark();
+        if (manifest.sealedThrough() < mark) {
+            throw new CorruptException(
+                    folder.describe(ShardManifest.FILE),
+                    0,
+                    "rows sealed: up to %d (expected: %d; the file is missing or an old one)"
+                            .formatted(manifest.sealedThrough(), mark));
+        }
+        for (SegmentEntry entry : manifest.segments()) {
+            List<Part> parts = new ArrayList<>(newest.parts());
+            parts.add(files.open(entry));
+            sealedParts = parts.size();
+            publish(parts);
+        }
+        List<Long> dead = shardRows.dead();
+        apply(shardRows.unsealed(manifest.sealedThrough(), new HashSet<>(dead)), dead);
+        if (!readOnly) {
+            files.clear(List.of(manifest));
+            shardRows.forget(dead, newest.parts());
+            if (mark < manifest.sealedThrough()) {
+                // A crash came between the seal and this last step of it.
+                shardRows.removeSealed(manifest.sealedThrough());
             }
-            rows.writeRelaxed(batch);
         }
     }
 
-    private List<NewRow> unsealed(long sealedThrough, Set<Long> dead) {
-        List<NewRow> found = new ArrayList<>();
-        int collection = settings.collection();
-        rows.scan(
-                Family.VECTORS,
-                RowKey.row(collection, sealedThrough + 1),
-                RowKey.end(collection),
-                (key, value) -> {
-                    long row = RowKey.rowOf(key);
-                    if (!dead.contains(row)) {
-                        found.add(new NewRow(row, decode(value)));
-                    }
-                });
-        return found;
+    /** How many rows a search can find. */
+    public long liveCount() {
+        return newest.parts().stream().mapToLong(Part::liveCount).sum();
     }
 
-    private List<Long> dead() {
-        List<Long> dead = new ArrayList<>();
-        int collection = settings.collection();
-        rows.scan(
-                Family.DEAD,
-                RowKey.prefix(collection),
-                RowKey.end(collection),
-                (key, _) -> dead.add(RowKey.rowOf(key)));
-        return dead;
+    /** Up to which row the segment files hold everything. */
+    public long sealedThrough() {
+        return manifests.newest().sealedThrough();
     }
 
-    /** A vector as a value of {@link Family#VECTORS}. */
-    public static byte[] encode(float[] vector) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(vector);
-        return bytes.array();
+    /** Adds the vector of a row to the batch that commits it. */
+    public void put(RowBatch batch, NewRow row) {
+        shardRows.put(batch, row);
     }
 
-    private float[] decode(byte[] value) {
-        if (value.length != settings.dimension() * Float.BYTES) {
-            throw new CorruptException("rows", 0, "vector of " + value.length + " bytes");
+    /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
+    public void reserve(int rowCount) {
+        long room = chunks.isEmpty() ? 0 : chunks.getLast().room();
+        room += (long) spare.size() * MemoryChunk.rowsMax(settings);
+        for (; room < rowCount; room += MemoryChunk.rowsMax(settings)) {
+            spare.add(new MemoryChunk(settings));
         }
-        float[] vector = new float[settings.dimension()];
-        ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
-        return vector;
     }
 
     /**
@@ -172,11 +148,11 @@ public final class Shard implements AutoCloseable {
     public void apply(List<NewRow> added, List<Long> died) {
         List<Part> parts = new ArrayList<>(newest.parts());
         for (int at = 0; at < added.size(); ) {
-            if (chunks.isEmpty() || chunks.getLast().isFull()) {
-                chunks.add(new MemoryChunk(settings.dimension(), settings.metric()));
+            if (chunks.isEmpty() || chunks.getLast().room() == 0) {
+                chunks.add(spare.isEmpty() ? new MemoryChunk(settings) : spare.remove());
             }
             MemoryChunk chunk = chunks.getLast();
-            for (; at < added.size() && !chunk.isFull(); at++) {
+            for (; at < added.size() && chunk.room() > 0; at++) {
                 chunk.add(added.get(at).number(), added.get(at).vector());
             }
             int place = sealedParts + chunks.size() - 1;
@@ -213,8 +189,12 @@ public final class Shard implements AutoCloseable {
     }
 
     private void publish(List<Part> parts) {
+        publish(new Snapshot(parts));
+    }
+
+    private void publish(Snapshot next) {
         Snapshot before = newest;
-        newest = new Snapshot(parts);
+        newest = next;
         before.letGo();
     }
 
@@ -223,7 +203,7 @@ public final class Shard implements AutoCloseable {
      * Called before a commit, so that a full disk refuses the commit and loses nothing.
      */
     public void sealIfFull() {
-        int inMemory = 0;
+        long inMemory = 0;
         for (Part part : memoryParts()) {
             inMemory += part.rows().count();
         }
@@ -242,23 +222,37 @@ public final class Shard implements AutoCloseable {
         Part last = memory.getLast();
         long sealedThrough = last.rows().at(last.rows().count() - 1);
         List<Part> parts = new ArrayList<>(newest.parts().subList(0, sealedParts));
-        ShardManifest next = new ShardManifest(sealedThrough, manifest.segments());
+        ShardManifest manifest = manifests.newest();
         if (memory.stream().anyMatch(part -> part.liveCount() > 0)) {
-            files.clear(manifest);
+            files.clear(manifests.possible());
             SegmentEntry entry = writeSegment(memory);
-            next = manifest.with(entry, sealedThrough);
             parts.add(files.open(entry));
+            swap(manifest.with(entry, sealedThrough), parts);
+        } else {
+            swap(new ShardManifest(sealedThrough, manifest.segments()), parts);
         }
-        next.swap(folder);
-        manifest = next;
+        shardRows.removeSealed(sealedThrough);
+    }
+
+    /** Makes these parts what is sealed: on the disk, then for readers. */
+    private void swap(ShardManifest next, List<Part> parts) {
+        Snapshot sealed = new Snapshot(parts);
+        boolean swapped = false;
+        try {
+            manifests.swap(next);
+            swapped = true;
+        } finally {
+            if (!swapped) {
+                sealed.letGo();
+            }
+        }
         chunks.clear();
         sealedParts = parts.size();
-        publish(parts);
-        dropSealedVectors(sealedThrough);
+        publish(sealed);
     }
 
     private SegmentEntry writeSegment(List<Part> memory) {
-        long number = manifest.nextNumber();
+        long number = manifests.nextNumber();
         List<Long> numbers = new ArrayList<>();
         try (VectorsWriter writer = files.vectors(number)) {
             for (Part part : memory) {
@@ -273,18 +267,6 @@ public final class Shard implements AutoCloseable {
         }
         long[] rowNumbers = numbers.stream().mapToLong(Long::longValue).toArray();
         return files.complete(number, RowNumbers.of(rowNumbers));
-    }
-
-    /** The segment file holds them now: one copy is enough. */
-    private void dropSealedVectors(long sealedThrough) {
-        int collection = settings.collection();
-        try (RowBatch batch = rows.batch()) {
-            batch.deleteRange(
-                    Family.VECTORS,
-                    RowKey.prefix(collection),
-                    RowKey.row(collection, sealedThrough + 1));
-            rows.writeRelaxed(batch);
-        }
     }
 
     /** The k nearest live rows, nearest first, ties by row. */
@@ -341,22 +323,18 @@ public final class Shard implements AutoCloseable {
     public void close() {
         publish(List.of());
         chunks.clear();
+        spare.clear();
         sealedParts = 0;
     }
 
-    /** What a shard's files take, from its manifest alone. */
+    /**
+     * What a shard's files take, as far as it shows without reading them.
+     *
+     * @throws CorruptException where the manifest is damaged, or a file it names is missing or of
+     *     another length
+     */
     public static ShardBytes bytes(Storage folder) {
-        long vectors = 0;
-        long graph = 0;
-        for (SegmentEntry entry : ShardManifest.read(folder).segments()) {
-            vectors += entry.vectorBytes();
-            graph += entry.graphBytes();
-        }
-        long all = 0;
-        for (String file : folder.list()) {
-            all += folder.size(file);
-        }
-        return new ShardBytes(vectors, graph, Math.max(0, all - vectors - graph));
+        return SegmentFiles.bytes(folder);
     }
 
     /**

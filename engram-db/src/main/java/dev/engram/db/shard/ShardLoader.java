@@ -1,5 +1,6 @@
 package dev.engram.db.shard;
 
+import dev.engram.db.rows.RowBatch;
 import dev.engram.index.VectorsWriter;
 import dev.engram.storage.Storage;
 
@@ -12,6 +13,7 @@ public final class ShardLoader implements AutoCloseable {
     private static final long FIRST_SEGMENT = 1;
     private static final long FIRST_ROW = 1;
 
+    private final ShardSettings settings;
     private final Storage folder;
     private final SegmentFiles files;
     private final VectorsWriter vectors;
@@ -20,6 +22,7 @@ public final class ShardLoader implements AutoCloseable {
      * @param folder of the new shard; anything in it is cleared away
      */
     public ShardLoader(ShardSettings settings, Storage folder) {
+        this.settings = settings;
         this.folder = folder;
         this.files = new SegmentFiles(folder, settings);
         folder.deleteAll();
@@ -31,15 +34,21 @@ public final class ShardLoader implements AutoCloseable {
         return FIRST_ROW + vectors.add(vector);
     }
 
-    /** Builds the index and makes the segment the shard's content; durable when it returns. */
-    public void finish() {
+    /**
+     * Builds the index and makes the segment the shard's content; durable when it returns.
+     *
+     * @param commit the batch that gives the shard its name
+     */
+    public void finish(RowBatch commit) {
         vectors.finish();
         int count = vectors.count();
         if (count == 0) {
             return;
         }
+        long last = FIRST_ROW + count - 1;
         SegmentEntry entry = files.complete(FIRST_SEGMENT, RowNumbers.contiguous(FIRST_ROW, count));
-        ShardManifest.EMPTY.with(entry, FIRST_ROW + count - 1).swap(folder);
+        ShardManifest.EMPTY.with(entry, last).swap(folder);
+        ShardRows.mark(commit, settings.collection(), last);
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
 
+    static final String FILE = "MANIFEST";
+
     /** Of a shard whose rows are all in memory. */
     static final ShardManifest EMPTY = new ShardManifest(0, List.of());
 
@@ -24,7 +26,7 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
         if (content == null) {
             return EMPTY;
         }
-        String file = folder.describe("MANIFEST");
+        String file = folder.describe(FILE);
         Fields fields = new Fields(file, RowCodec.decode(file, content));
         List<SegmentEntry> segments = new ArrayList<>();
         for (Object segment : fields.list("segments")) {

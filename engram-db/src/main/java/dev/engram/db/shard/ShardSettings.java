@@ -10,15 +10,17 @@ import dev.engram.index.Metric;
  * @param dimension components a vector
  * @param metric of the search
  * @param index of sealed segments
+ * @param memoryBytesMax vectors held in memory before they are sealed
  */
-public record ShardSettings(int collection, int dimension, Metric metric, IndexSpec index) {
-
-    /** Vectors in memory are scanned exactly, so this bounds the time of a search, too. */
-    private static final long MEMORY_BYTES_MAX = 32L << 20;
+public record ShardSettings(
+        int collection, int dimension, Metric metric, IndexSpec index, long memoryBytesMax) {
 
     /** Rows held in memory before they are sealed. */
-    int memoryRowsMax() {
-        long rows = MEMORY_BYTES_MAX / ((long) dimension * Float.BYTES);
-        return (int) Math.max(MemoryChunk.ROWS, rows);
+    long memoryRowsMax() {
+        return Math.max(1, memoryBytesMax / vectorBytes());
+    }
+
+    long vectorBytes() {
+        return (long) dimension * Float.BYTES;
     }
 }

@@ -26,10 +26,7 @@ import java.util.function.IntConsumer;
  */
 public final class HnswIndex implements VectorIndex {
 
-    /**
-     * Comparisons a graph search makes for each candidate of its beam, roughly: measured 12 to 30
-     * on sets of 10 thousand to a million.
-     */
+    /** Comparisons that a graph search makes for each candidate of its beam, roughly. */
     private static final long COMPARISONS_PER_CANDIDATE = 16;
 
     private final HnswGraph graph;

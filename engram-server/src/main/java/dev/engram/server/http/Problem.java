@@ -11,6 +11,7 @@ import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ record Problem(
 
     static final MediaType TYPE = MediaType.create("application", "problem+json");
 
+    private static final int LENGTH_MAX = 1000;
+
     private static final String TYPE_PREFIX = "urn:engram:problem:";
 
     private static final Problem INTERNAL =
@@ -41,6 +44,12 @@ record Problem(
                     "the server failed; its log says why, under this trace_id",
                     null,
                     null);
+
+    /** What a stranger sent may stand in these: it is cut, and made to be valid Unicode. */
+    Problem {
+        detail = printable(detail);
+        field = field == null ? null : printable(field);
+    }
 
     Problem(HttpStatus status, String code, String detail) {
         this(status, code, detail, null, null);
@@ -95,6 +104,12 @@ record Problem(
                 "the body is longer than " + bytesMax + " bytes",
                 null,
                 "send it in several requests");
+    }
+
+    private static String printable(String text) {
+        boolean fits = text.length() <= LENGTH_MAX;
+        String cut = fits ? text : text.substring(0, LENGTH_MAX) + "…";
+        return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private static String message(Throwable failure) {

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Measures engram's parts against each other and against its peers; never shipped. */
+@NullMarked
+module dev.engram.bench {
+    requires dev.engram.index;
+    requires jmh.core;
+    requires static org.jspecify;
+}

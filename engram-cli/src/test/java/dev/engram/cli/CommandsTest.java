@@ -1,0 +1,199 @@
+package dev.engram.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.engram.cli.TestShell.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The everyday life of an index: made, asked, looked at, made again, removed. */
+final class CommandsTest {
+
+    @TempDir Path folder;
+    private TestShell shell;
+
+    @BeforeEach
+    void writeNotes() throws IOException {
+        shell = new TestShell(folder);
+        Path notes = Files.createDirectories(folder.resolve("notes/deeper"));
+        Files.writeString(
+                folder.resolve("notes/pets.md"),
+                "# Pets\n\nThe cat sleeps on the warm windowsill all afternoon.\n");
+        Files.writeString(
+                notes.resolve("money.txt"), "The central bank raised interest rates again.\n");
+    }
+
+    private Result build(String... more) {
+        String[] args = new String[4 + more.length];
+        System.arraycopy(new String[] {"build", "mine", "--input", "notes"}, 0, args, 0, 4);
+        System.arraycopy(more, 0, args, 4, more.length);
+        return shell.run(args);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flat", "hnsw"})
+    void findsWhatIsMeant(String kind) {
+        Result built = build("--index", kind);
+        assertThat(built.err()).isEmpty();
+        assertThat(built.status()).isZero();
+        assertThat(built.out()).contains("Indexed 2 files").contains("2 passages");
+
+        Result found = shell.run("search", "mine", "Where does the pet nap?", "-k", "1");
+        assertThat(found.status()).isZero();
+        assertThat(found.out())
+                .startsWith(" 1. 0.")
+                .contains("notes/pets.md:1  (Pets)")
+                .contains("The cat sleeps on the warm windowsill")
+                .doesNotContain("interest");
+    }
+
+    @Test
+    void answersInTheJsonThatScriptsRelyOn() {
+        build();
+        Result found =
+                shell.run("search", "mine", "borrowing money", "--top-k", "9", "--format", "json");
+        JsonNode answer = found.json();
+        assertThat(found.out().lines()).hasSize(1);
+        assertThat(fields(answer)).containsExactly("query", "index", "results", "took_ms");
+        assertThat(answer.get("query").asText()).isEqualTo("borrowing money");
+        assertThat(answer.get("index").asText()).isEqualTo("mine");
+        assertThat(answer.get("took_ms").isNumber()).isTrue();
+        assertThat(answer.get("results")).hasSize(2);
+        JsonNode best = answer.get("results").get(0);
+        assertThat(fields(best)).containsExactly("id", "score", "text", "metadata");
+        assertThat(best.get("metadata").get("source").asText()).isEqualTo("notes/deeper/money.txt");
+        assertThat(best.get("metadata").get("line").asInt()).isEqualTo(1);
+        assertThat(best.get("score").floatValue())
+                .isGreaterThan(answer.get("results").get(1).get("score").floatValue());
+    }
+
+    @Test
+    void listsAndDescribesInJson() {
+        build("--index", "flat");
+        JsonNode index = shell.run("list", "--format", "json").json().get("indexes").get(0);
+        assertThat(fields(index))
+                .containsExactly("name", "records", "dimension", "model", "index", "bytes");
+        assertThat(index.get("name").asText()).isEqualTo("mine");
+        assertThat(index.get("records").asInt()).isEqualTo(2);
+        assertThat(index.get("model").asText()).isEqualTo("all-MiniLM-L6-v2");
+        assertThat(index.get("index").asText()).isEqualTo("flat");
+
+        JsonNode info = shell.run("info", "mine", "--format=json").json();
+        assertThat(fields(info))
+                .containsExactly(
+                        "name", "records", "dimension", "metric", "index", "model", "bytes");
+        assertThat(info.get("metric").asText()).isEqualTo("cosine");
+        JsonNode bytes = info.get("bytes");
+        assertThat(fields(bytes))
+                .containsExactly(
+                        "text_raw",
+                        "vectors_raw",
+                        "graph",
+                        "codes",
+                        "vectors",
+                        "records",
+                        "keyword",
+                        "other",
+                        "total");
+        assertThat(bytes.get("vectors_raw").asLong()).isEqualTo(2 * 384 * 4);
+        assertThat(bytes.get("vectors").asLong()).isGreaterThan(2 * 384 * 4);
+        assertThat(bytes.get("total").asLong()).isEqualTo(index.get("bytes").asLong());
+    }
+
+    @Test
+    void listsNothingWhereThereIsNothing() {
+        assertThat(shell.run("list").out()).contains("No indexes").contains("engram build");
+        assertThat(shell.run("list", "--format", "json").out()).isEqualTo("{\"indexes\":[]}\n");
+        assertThat(Files.exists(folder.resolve(".engram"))).isFalse();
+    }
+
+    @Test
+    void replacesAnIndexWhenItIsBuiltAgain() throws IOException {
+        build();
+        Files.writeString(folder.resolve("notes/pets.md"), "A goldfish swims in circles.\n");
+        build();
+        assertThat(shell.run("list").out()).contains("2 records");
+        assertThat(shell.run("search", "mine", "an animal", "-k", "1").out())
+                .contains("goldfish")
+                .doesNotContain("cat");
+    }
+
+    @Test
+    void staysOutOfDeeperFoldersWhenTold() {
+        assertThat(build("--no-recursive").out()).contains("Indexed 1 file ");
+        assertThat(build("--recursive").out()).contains("Indexed 2 files ");
+    }
+
+    @Test
+    void takesTheSeedsSpellings() {
+        Result built =
+                shell.run(
+                        "build",
+                        "mine",
+                        "--docs",
+                        "notes",
+                        "--backend",
+                        "HNSW",
+                        "--graph-degree",
+                        "8",
+                        "--build-complexity",
+                        "64",
+                        "--embedding-model",
+                        "minilm",
+                        "--chunk-size",
+                        "100",
+                        "--chunk-overlap",
+                        "10",
+                        "--recursive");
+        assertThat(built.err()).isEmpty();
+        assertThat(built.status()).isZero();
+        assertThat(shell.run("search", "mine", "cat", "--complexity", "10").status()).isZero();
+    }
+
+    @Test
+    void removesOnlyWhenToldTo() {
+        build();
+        Result asked = shell.run("remove", "mine");
+        assertThat(asked.status()).isEqualTo(2);
+        assertThat(asked.err()).contains("-f");
+        assertThat(shell.run("list").out()).contains("mine");
+        assertThat(shell.run("remove", "mine", "-f").out()).contains("Removed 'mine' (2 records)");
+        assertThat(shell.run("list").out()).contains("No indexes");
+    }
+
+    @Test
+    void keepsDataWhereItIsTold() {
+        shell.run("build", "mine", "--data", "elsewhere", "--input", "notes");
+        assertThat(Files.isDirectory(folder.resolve("elsewhere/segments"))).isTrue();
+        assertThat(shell.run("list").out()).contains("No indexes");
+        assertThat(shell.run("list", "--data", "elsewhere").out()).contains("mine");
+    }
+
+    @Test
+    void saysNothingButTheAnswerWhenQuiet() {
+        Result built = build("-q");
+        assertThat(built.status()).isZero();
+        assertThat(built.out() + built.err()).isEmpty();
+    }
+
+    @Test
+    void knowsItsVersionAndExplainsItself() {
+        assertThat(shell.run("--version").out()).matches("engram \\d+\\.\\d+\\.\\d+\\R");
+        for (String command : List.of("build", "search", "list", "info", "remove", "serve")) {
+            assertThat(shell.run(command, "--help").out()).startsWith("Usage: engram " + command);
+        }
+        assertThat(shell.run("generate-completion").out()).contains("complete -F");
+    }
+
+    private static List<String> fields(JsonNode object) {
+        return object.propertyStream().map(java.util.Map.Entry::getKey).toList();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.engram.db;
+
+import dev.engram.index.IndexSpec;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The database of a folder keeps the contracts, whatever its index. */
+final class LocalDatabaseTest {
+
+    @TempDir private Path folder;
+
+    @Nested
+    final class WithFlat extends DatabaseContract {
+        @Override
+        protected Database open(Models models) {
+            return Database.open(folder, models);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Flat();
+        }
+    }
+
+    /** With so little memory that every put is sealed by the next. */
+    @Nested
+    final class WithHnswInManySegments extends DatabaseContract {
+        @Override
+        protected Database open(Models models) {
+            Settings settings = new Settings(Settings.DEFAULT.segments(), 1);
+            return Database.open(folder, models, settings);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Hnsw(4, 16, 1);
+        }
+    }
+
+    @Nested
+    final class Refusals extends DatabaseRefusals {
+        private Database open;
+
+        @Override
+        protected Database open(Models models) {
+            open = Database.open(folder, models);
+            return open;
+        }
+
+        @Override
+        protected Database reopen(Models models) {
+            open.close();
+            return open(models);
+        }
+    }
+}
