@@ -52,7 +52,7 @@ class RefusalTest {
         JsonNode before = web.get("/api/v1/collections").json();
         Reply reply = web.post("/api/v1/" + path, Objects.toString(body, ""));
         assertThat(reply.status()).as(reply.raw().body()).isEqualTo(400);
-        assertThat(reply.text("code")).isEqualTo(code);
+        assertThat(reply.text("code")).as(reply.raw().body()).isEqualTo(code);
         assertThat(reply.text("field")).isEqualTo(Objects.toString(field, ""));
         assertThat(reply.text("detail") + " " + reply.text("hint")).contains(words);
         assertThat(reply.text("instance")).isEqualTo(("/api/v1/" + path).split("\\?", -1)[0]);
