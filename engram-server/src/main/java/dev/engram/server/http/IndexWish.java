@@ -1,0 +1,67 @@
+package dev.engram.server.http;
+
+import dev.engram.index.IndexSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which index a collection is to get: a kind, or an object with a kind and its settings. */
+final class IndexWish {
+
+    private static final List<String> KINDS = List.of("flat", "hnsw");
+    private static final List<String> FIELDS = List.of("kind", "degree", "beam_build", "seed");
+
+    private @Nullable String kind;
+    private @Nullable Integer degree;
+    private @Nullable Integer beamBuild;
+    private @Nullable Long seed;
+
+    private IndexWish() {}
+
+    static IndexSpec read(JsonInput in) throws IOException {
+        IndexWish wish = new IndexWish();
+        if (in.atString()) {
+            wish.kind = readKind(in);
+        } else {
+            in.object(FIELDS, field -> wish.readField(in, field));
+            in.required(wish.kind, "kind");
+        }
+        return in.checked(wish::spec);
+    }
+
+    private void readField(JsonInput in, String field) throws IOException {
+        switch (field) {
+            case "kind" -> kind = readKind(in);
+            case "degree" -> degree = in.integer();
+            case "beam_build" -> beamBuild = in.integer();
+            case "seed" -> seed = in.longInteger();
+            default -> throw new AssertionError(field);
+        }
+    }
+
+    private static String readKind(JsonInput in) throws IOException {
+        String kind = in.string().toLowerCase(Locale.ROOT);
+        if (!KINDS.contains(kind)) {
+            throw in.refusal(
+                    "invalid_argument",
+                    "index '" + kind + "' is unknown",
+                    Suggestion.of(kind, KINDS));
+        }
+        return kind;
+    }
+
+    private IndexSpec spec() {
+        if ("flat".equals(kind)) {
+            if (degree != null || beamBuild != null || seed != null) {
+                throw new IllegalArgumentException("index 'flat' has no settings (expected: none)");
+            }
+            return new IndexSpec.Flat();
+        }
+        IndexSpec.Hnsw usual = new IndexSpec.Hnsw();
+        return new IndexSpec.Hnsw(
+                degree == null ? usual.degree() : degree,
+                beamBuild == null ? usual.beamBuild() : beamBuild,
+                seed == null ? usual.seed() : seed);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.engram.server.http;
+
+import dev.engram.db.Collection;
+import dev.engram.db.Hit;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question, as it stands in a request: a text or a vector.
+ *
+ * @param query the text, null for a vector
+ * @param vector null for a text
+ * @param k how many answers
+ * @param beam candidates a graph search holds
+ */
+record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, int beam) {
+
+    private static final List<String> FIELDS =
+            List.of("query", "vector", "k", "top_k", "beam", "complexity");
+
+    private static final int K_DEFAULT = 10;
+
+    static SearchRequest read(JsonInput in) throws IOException {
+        return new Draft().read(in);
+    }
+
+    List<Hit> ask(Collection collection) {
+        if (query != null) {
+            return collection.search(query, k, beam);
+        }
+        if (vector == null) {
+            throw new AssertionError("neither query nor vector");
+        }
+        return collection.search(vector, k, beam);
+    }
+
+    /** The fields seen so far. */
+    private static final class Draft {
+        private @Nullable String query;
+        private float @Nullable [] vector;
+        private @Nullable Integer k;
+        private @Nullable Integer beam;
+
+        SearchRequest read(JsonInput in) throws IOException {
+            in.object(FIELDS, field -> readField(in, field));
+            if (query == null && vector == null) {
+                throw in.missing("query", "neither 'query' nor 'vector' (expected: one of them)");
+            }
+            return new SearchRequest(
+                    query,
+                    vector,
+                    k == null ? K_DEFAULT : k,
+                    beam == null ? Collection.BEAM_DEFAULT : beam);
+        }
+
+        private void readField(JsonInput in, String field) throws IOException {
+            switch (field) {
+                case "query" -> {
+                    query = in.string();
+                    checkOne(in);
+                }
+                case "vector" -> {
+                    vector = in.vector();
+                    checkOne(in);
+                }
+                case "k", "top_k" -> k = in.once(k, bounded(in, field), "k");
+                case "beam", "complexity" -> beam = in.once(beam, bounded(in, field), "beam");
+                default -> throw new AssertionError(field);
+            }
+        }
+
+        private void checkOne(JsonInput in) {
+            if (query != null && vector != null) {
+                throw in.refusal(
+                        "duplicate_field", "both 'query' and 'vector' (expected: one)", null);
+            }
+        }
+
+        private static int bounded(JsonInput in, String field) throws IOException {
+            int value = in.integer();
+            if (value < 1 || value > Collection.K_MAX) {
+                throw in.refusal(
+                        "invalid_argument",
+                        field + ": " + value + " (expected: 1.." + Collection.K_MAX + ")",
+                        null);
+            }
+            return value;
+        }
+    }
+}
