@@ -26,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
             ListCommand.class,
             InfoCommand.class,
             RemoveCommand.class,
+            ServeCommand.class,
             BenchCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
