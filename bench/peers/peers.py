@@ -17,7 +17,7 @@ import time
 
 import numpy as np
 
-from vectorfiles import map_fbin, read_ivecs, recall
+from vectorfiles import Judge, map_fbin, read_ivecs
 
 M, EF_CONSTRUCTION = 16, 200
 
@@ -146,7 +146,7 @@ ENGINES = {
 }
 
 
-def measure(engine, queries, truth, k, beam):
+def measure(engine, queries, judge, k, beam):
     engine.beam(beam)
     found = engine.search(queries, k)  # Also the warm-up.
     start = time.thread_time_ns()
@@ -161,7 +161,7 @@ def measure(engine, queries, truth, k, beam):
     total = whole if engine.batched else nanos.sum()
     return {
         "beam": beam,
-        "recall": recall(found, truth, k),
+        "recall": judge.recall(found),
         "qps": len(queries) * 1e9 / total,
         "p50_us": float(np.percentile(nanos, 50)) / 1e3,
         "p99_us": float(np.percentile(nanos, 99)) / 1e3,
@@ -180,20 +180,19 @@ def main():
     a = parser.parse_args()
     base = np.array(map_fbin(a.base))
     queries = np.array(map_fbin(a.queries))
-    truth = read_ivecs(a.truth)
     if a.metric == "cosine":
         base /= np.linalg.norm(base, axis=1, keepdims=True)
         queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    judge = Judge(base, queries, read_ivecs(a.truth), a.k, a.metric)
     engine = ENGINES[a.engine]()
     start = time.process_time()
     engine.build(base, a.metric)
     cpu_seconds = time.process_time() - start
     count = engine.bytes()
-    del base
     say({"name": a.engine, "build": {"cpu_seconds": cpu_seconds}, "bytes": count})
     beams = [int(beam) for beam in a.beam.split(",")]
     for _ in sys.stdin:
-        say({"search": [measure(engine, queries, truth, a.k, beam) for beam in beams]})
+        say({"search": [measure(engine, queries, judge, a.k, beam) for beam in beams]})
 
 
 def say(what):

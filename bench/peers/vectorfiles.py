@@ -31,7 +31,28 @@ def read_ivecs(path):
     return numbers.reshape(-1, numbers[0] + 1)[:, 1:]
 
 
-def recall(found, truth, k):
-    """Share of the k true neighbours that are among the first k answers."""
-    hits = sum(len(set(f[:k]) & set(t[:k])) for f, t in zip(found.tolist(), truth.tolist()))
-    return hits / (k * len(truth))
+class Judge:
+    """Counts right answers: those not farther than the k-th true neighbour, as engram counts.
+
+    Of several vectors at the same distance any may be answered.
+    """
+
+    def __init__(self, base, queries, truth, k, metric):
+        self.base, self.queries, self.k, self.metric = base, queries, k, metric
+        self.farthest = self.distances(truth[:, :k]).max(axis=1)
+
+    def distances(self, ids):
+        far = np.empty(ids.shape, dtype=np.float64)
+        for i, (row, query) in enumerate(zip(ids, self.queries.astype(np.float64))):
+            vectors = self.base[row].astype(np.float64)
+            if self.metric == "l2":
+                far[i] = np.square(vectors - query).sum(axis=1)
+            else:
+                far[i] = -(vectors * query).sum(axis=1)
+        return far
+
+    def recall(self, found):
+        """Share of the k true neighbours; an id of -1 stands for no answer."""
+        found = found[:, : self.k].astype(np.int64)
+        right = (self.distances(np.maximum(found, 0)) <= self.farthest[:, None]) & (found >= 0)
+        return float(right.sum()) / (self.k * len(found))

@@ -28,13 +28,13 @@ public final class PeersBenchmark {
 
     private final Peer peer;
     private final float[][] queries;
-    private final int[][] truth;
+    private final Judge judge;
     private final int k;
 
-    private PeersBenchmark(Peer peer, float[][] queries, int[][] truth, int k) {
+    private PeersBenchmark(Peer peer, float[][] queries, Judge judge, int k) {
         this.peer = peer;
         this.queries = queries;
-        this.truth = truth;
+        this.judge = judge;
         this.k = k;
     }
 
@@ -57,7 +57,8 @@ public final class PeersBenchmark {
                         .toArray();
         float[][] base = rows(option(options, "--base"), Part.BASE, metric);
         float[][] queries = rows(option(options, "--queries"), Part.QUERIES, metric);
-        int[][] truth = truth(option(options, "--truth"), base.length, k);
+        Judge judge =
+                new Judge(base, queries, truth(option(options, "--truth"), base.length, k), metric);
         long start = Clock.process();
         try (Peer peer = Peer.build(args[0], base, metric)) {
             double seconds = (Clock.process() - start) / 1e9;
@@ -68,7 +69,7 @@ public final class PeersBenchmark {
                             args[0],
                             seconds,
                             peer.bytes()));
-            new PeersBenchmark(peer, queries, truth, k).rounds(beams);
+            new PeersBenchmark(peer, queries, judge, k).rounds(beams);
         }
     }
 
@@ -101,7 +102,6 @@ public final class PeersBenchmark {
             int[][] truth = new int[ids.count()][k];
             for (int row = 0; row < truth.length; row++) {
                 ids.copyIds(row, count - 1, truth[row]);
-                Arrays.sort(truth[row]);
             }
             return truth;
         }
@@ -129,9 +129,7 @@ public final class PeersBenchmark {
     private String measure(Stopwatch stopwatch, int beam) {
         long hits = 0;
         for (int i = 0; i < queries.length; i++) {
-            for (int id : ask(i, beam)) {
-                hits += Arrays.binarySearch(truth[i], id) >= 0 ? 1 : 0;
-            }
+            hits += judge.hits(i, ask(i, beam));
         }
         Stopwatch.Timing timing = stopwatch.time(search(beam));
         return String.format(

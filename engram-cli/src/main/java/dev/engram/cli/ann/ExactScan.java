@@ -8,7 +8,6 @@ import dev.engram.index.Vectors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,14 +55,9 @@ public final class ExactScan {
                 running.add(pool.submit(() -> scan(queries, from, to, nearest)));
             }
             for (int i = 0; i < running.size(); i++) {
-                running.get(i).get();
+                Join.of(running.get(i));
                 progress.accept(Math.min((i + 1) * QUERIES, queries.length));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while computing the truth", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("computing the truth failed", e.getCause());
         } finally {
             pool.shutdownNow();
         }

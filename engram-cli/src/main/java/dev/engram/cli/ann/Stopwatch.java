@@ -3,7 +3,6 @@ package dev.engram.cli.ann;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -129,18 +128,7 @@ public final class Stopwatch implements AutoCloseable {
             int number = thread;
             running.add(pool.submit(() -> body.applyAsLong(number)));
         }
-        return running.stream().mapToLong(Stopwatch::join).toArray();
-    }
-
-    private static long join(Future<Long> running) {
-        try {
-            return running.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while searching", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a search failed", e.getCause());
-        }
+        return running.stream().mapToLong(Join::of).toArray();
     }
 
     private static double median(List<double[]> rounds, int column) {
