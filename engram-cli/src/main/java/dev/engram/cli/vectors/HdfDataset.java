@@ -28,7 +28,7 @@ final class HdfDataset {
                         0,
                         "no dataset '" + name + "' (found: " + hdf.getChildren().keySet() + ")");
             }
-            return layout(file, dataset, fileBytes);
+            return layout(file, dataset, hdf.getUserBlockSize(), fileBytes);
         } catch (CorruptException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -37,7 +37,8 @@ final class HdfDataset {
         }
     }
 
-    private static RowLayout layout(String file, Dataset dataset, long fileBytes) {
+    private static RowLayout layout(
+            String file, Dataset dataset, long userBytes, long fileBytes) {
         String name = dataset.getName();
         long[] sides = dataset.getDimensionsAsLong();
         if (sides.length != 2) {
@@ -56,7 +57,8 @@ final class HdfDataset {
         return RowLayout.declared(
                 file,
                 element(file, name, dataset.getDataType()),
-                contiguous.getDataAddress(),
+                // Addresses count from behind what a program may put before the HDF5 part.
+                userBytes + contiguous.getDataAddress(),
                 sides[0],
                 sides[1],
                 fileBytes,
