@@ -49,7 +49,7 @@ class Worker:
         )
         ready = self.answer()
         self.build_cpu = ready["build"]["cpu_seconds"]
-        self.bytes = ready["bytes"]
+        self.bytes = self.resident = ready["bytes"]
 
     def answer(self):
         line = self.process.stdout.readline()
@@ -79,6 +79,9 @@ class Engram:
         first = self.run("10")
         self.build_cpu = first["build"]["cpu_seconds"]
         self.bytes = first["bytes"]["total"]
+        # Where codes choose, of the vectors only those of the rerank are read.
+        codes = first["bytes"]["codes"]
+        self.resident = first["bytes"]["graph"] + codes if codes else self.bytes
         self.load_ms = []
 
     def run(self, beams=None):
@@ -186,7 +189,12 @@ def measure(kind, count, a, log):
             order = names[turn:] + names[:turn]
             rounds.append({name: engines[name].round() for name in order})
     figures = {
-        name: {"build_cpu": e.build_cpu, "bytes": e.bytes, "load_ms": getattr(e, "load_ms", None)}
+        name: {
+            "build_cpu": e.build_cpu,
+            "bytes": e.bytes,
+            "resident": e.resident,
+            "load_ms": getattr(e, "load_ms", None),
+        }
         for name, e in engines.items()
     }
     return {"set": kind, "count": count, "foreign": a.foreign, "figures": figures, "rounds": rounds}
@@ -194,8 +202,8 @@ def measure(kind, count, a, log):
 
 def table(results, variants, peers):
     lines = [
-        "| set | engram | peer | QPS at 0.95 | QPS at 0.99 | rounds apart | build CPU | bytes |",
-        "|---|---|---|---|---|---|---|---|",
+        "| set | engram | peer | QPS at 0.95 | QPS at 0.99 | rounds apart | build CPU | bytes | resident |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for result in results:
         label = f"{result['set']} {result['count']:,}" + (", foreign queries" if result["foreign"] else "")
@@ -207,6 +215,7 @@ def table(results, variants, peers):
                 cells.append(spread(result["rounds"], ours, theirs, RECALLS[0]))
                 cells.append(f"{mine['build_cpu'] / other['build_cpu']:.2f}")
                 cells.append(f"{mine['bytes'] / other['bytes']:.2f}")
+                cells.append(f"{mine['resident'] / other['resident']:.2f}")
                 lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -8,6 +8,7 @@ import dev.engram.cli.ann.Stopwatch;
 import dev.engram.cli.vectors.Part;
 import dev.engram.cli.vectors.VectorFile;
 import dev.engram.error.ConflictException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.SearchCost;
@@ -69,7 +70,11 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--index", description = "flat or hnsw (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
-    @Option(names = "--codes", description = "none (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--codes",
+            description =
+                    "What a search of the graph compares: none, the vectors; sq8; or blocks"
+                            + " (default: ${DEFAULT-VALUE}).")
     Codes codes = Codes.NONE;
 
     @Option(names = "--degree", description = "M of the graph (default: ${DEFAULT-VALUE}).")
@@ -127,11 +132,6 @@ final class AnnCommand implements Callable<Integer> {
         MetricName(Metric metric) {
             this.metric = metric;
         }
-    }
-
-    /** What a graph is searched on besides the vectors themselves. */
-    enum Codes {
-        NONE
     }
 
     /** The clock by which searches a second are counted. */
@@ -194,12 +194,15 @@ final class AnnCommand implements Callable<Integer> {
     }
 
     private IndexSpec spec() {
-        return switch (codes) {
-            case NONE ->
-                    switch (kind) {
-                        case FLAT -> new IndexSpec.Flat();
-                        case HNSW -> new IndexSpec.Hnsw(degree, beamBuild, seed);
-                    };
+        return switch (kind) {
+            case FLAT -> {
+                if (codes != Codes.NONE) {
+                    throw new IllegalArgumentException(
+                            "codes: " + codes + " (expected: NONE, or --index hnsw)");
+                }
+                yield new IndexSpec.Flat();
+            }
+            case HNSW -> new IndexSpec.Hnsw(degree, beamBuild, seed, codes);
         };
     }
 
@@ -233,8 +236,8 @@ final class AnnCommand implements Callable<Integer> {
             GroundTruth truth = truth(opened, queries, truthFile);
             return new AnnReport(
                     build,
-                    kept.graphBytes(),
-                    0,
+                    kept.graphBytes() - kept.codeBytes(build.vectors()),
+                    kept.codeBytes(build.vectors()),
                     kept.vectorBytes(),
                     loadMillis,
                     searches(opened.index(), queries, truth));

@@ -12,8 +12,8 @@ import java.util.Locale;
  * What {@code bench ann} measured.
  *
  * @param build what building the index took
- * @param graphBytes size of the graph's file
- * @param codeBytes size of the codes
+ * @param graphBytes of the graph's file without the codes
+ * @param codeBytes what that file has beyond its links, 0 where there are no codes
  * @param vectorBytes size of the vectors' file
  * @param loadMillis from nothing mapped to the first answer
  * @param searches one entry a beam

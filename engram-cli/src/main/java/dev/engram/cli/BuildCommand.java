@@ -7,6 +7,7 @@ import dev.engram.db.Point;
 import dev.engram.db.Schema;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.text.EmbeddedPassage;
 import dev.engram.text.EmbeddingModels;
@@ -91,6 +92,14 @@ final class BuildCommand implements Callable<Integer> {
     @Nullable Integer beamBuild;
 
     @Option(
+            names = "--codes",
+            paramLabel = "CODES",
+            description =
+                    "What a search of the graph compares: none, the vectors; sq8, 8 bits for each"
+                            + " number; or blocks, the fastest and largest (default: none).")
+    @Nullable Codes codes;
+
+    @Option(
             names = {"--chunk-size", "--doc-chunk-size"},
             paramLabel = "N",
             description = "The most tokens of a passage (default: ${DEFAULT-VALUE}).")
@@ -138,12 +147,13 @@ final class BuildCommand implements Callable<Integer> {
             IndexSpec.Hnsw usual = new IndexSpec.Hnsw();
             int links = degree == null ? usual.degree() : degree;
             int beam = beamBuild == null ? Math.max(usual.beamBuild(), links) : beamBuild;
-            return new IndexSpec.Hnsw(links, beam, usual.seed());
+            return new IndexSpec.Hnsw(
+                    links, beam, usual.seed(), codes == null ? usual.codes() : codes);
         }
-        if (degree != null || beamBuild != null) {
+        if (degree != null || beamBuild != null || codes != null) {
             throw new IllegalArgumentException(
-                    "--graph-degree and --build-complexity are of graphs (expected: --index hnsw,"
-                            + " or neither of them)");
+                    "--graph-degree, --build-complexity and --codes are of graphs (expected:"
+                            + " --index hnsw, or none of them)");
         }
         return kind.spec();
     }

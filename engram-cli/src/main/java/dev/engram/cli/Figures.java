@@ -40,7 +40,12 @@ final class Figures {
     static String kind(IndexSpec index) {
         return switch (index) {
             case IndexSpec.Flat() -> "flat";
-            case IndexSpec.Hnsw _ -> "hnsw";
+            case IndexSpec.Hnsw hnsw ->
+                    switch (hnsw.codes()) {
+                        case NONE -> "hnsw";
+                        case SQ8 -> "hnsw, sq8 codes";
+                        case BLOCKS -> "hnsw, blocks of codes";
+                    };
         };
     }
 

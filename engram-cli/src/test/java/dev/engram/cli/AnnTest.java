@@ -136,6 +136,20 @@ final class AnnTest {
     }
 
     @Test
+    void measuresCodes() {
+        double plain = measured("--beam", "40").at("/bytes/graph").asDouble();
+        for (String codes : List.of("sq8", "blocks")) {
+            JsonNode report = measured("--codes", codes, "--beam", "40");
+            assertThat(report.at("/bytes/codes").asLong()).isGreaterThan(1500 * DIMENSION);
+            assertThat(report.at("/bytes/graph").asDouble()).isBetween(0.8 * plain, 1.2 * plain);
+            JsonNode search = report.get("search").get(0);
+            assertThat(search.get("recall").asDouble()).as(codes).isGreaterThan(0.97);
+            assertThat(search.get("rerank").asDouble())
+                    .isBetween(10.0, search.get("distances").asDouble());
+        }
+    }
+
+    @Test
     void isExactWhereTheIndexIs() {
         for (String metric : List.of("l2", "ip", "cosine")) {
             JsonNode report =
@@ -285,6 +299,8 @@ final class AnnTest {
         refused(2, ann("--metric", "hamming"), "hamming");
         refused(2, ann("--index", "tree"), "tree");
         refused(2, ann("--codes", "gold"), "gold");
+        refused(2, ann("--codes", "sq8", "--index", "flat"), "codes: SQ8");
+        refused(2, ann("--codes", "blocks", "--degree", "32"), "degree");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.engram.db.rows.Fields;
 import dev.engram.db.rows.RowCodec;
 import dev.engram.db.shard.ShardSettings;
 import dev.engram.error.CorruptException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import java.util.LinkedHashMap;
@@ -49,9 +50,10 @@ record CatalogEntry(
         String kind =
                 switch (index) {
                     case IndexSpec.Flat() -> "flat";
-                    case IndexSpec.Hnsw(int degree, int beamBuild, long seed) ->
+                    case IndexSpec.Hnsw(int degree, int beamBuild, long seed, Codes codes) ->
                             "hnsw of degree %d, build beam %d, seed %d"
-                                    .formatted(degree, beamBuild, seed);
+                                            .formatted(degree, beamBuild, seed)
+                                    + (codes == Codes.NONE ? "" : ", codes " + word(codes));
                 };
         return "%s, %d components, %s, %s"
                 .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind);
@@ -81,8 +83,13 @@ record CatalogEntry(
     private static Map<String, Object> encode(IndexSpec index) {
         return switch (index) {
             case IndexSpec.Flat() -> Map.of("kind", "flat");
-            case IndexSpec.Hnsw(int degree, int beamBuild, long seed) ->
-                    Map.of("kind", "hnsw", "degree", degree, "beam_build", beamBuild, "seed", seed);
+            case IndexSpec.Hnsw(int degree, int beamBuild, long seed, Codes codes) ->
+                    Map.of(
+                            "kind", "hnsw",
+                            "degree", degree,
+                            "beam_build", beamBuild,
+                            "seed", seed,
+                            "codes", word(codes));
         };
     }
 
@@ -116,6 +123,25 @@ record CatalogEntry(
         throw new CorruptException(fields.what(), 0, "metric: " + name);
     }
 
+    private static Codes codes(Fields index) {
+        // Entries of engram 0.1 before there were codes do not say.
+        String word = index.has("codes") ? index.text("codes") : word(Codes.NONE);
+        for (Codes codes : Codes.values()) {
+            if (word(codes).equals(word)) {
+                return codes;
+            }
+        }
+        throw new CorruptException(index.what(), 0, "codes: " + word);
+    }
+
+    private static String word(Codes codes) {
+        return switch (codes) {
+            case NONE -> "none";
+            case SQ8 -> "sq8";
+            case BLOCKS -> "blocks";
+        };
+    }
+
     private static IndexSpec decodeIndex(Fields index) {
         String kind = index.text("kind");
         return switch (kind) {
@@ -124,7 +150,8 @@ record CatalogEntry(
                     new IndexSpec.Hnsw(
                             (int) index.number("degree"),
                             (int) index.number("beam_build"),
-                            index.number("seed"));
+                            index.number("seed"),
+                            codes(index));
             default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
         };
     }

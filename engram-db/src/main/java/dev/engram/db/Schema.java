@@ -13,6 +13,10 @@ import dev.engram.index.Vectors;
  */
 public record Schema(Content content, Metric metric, IndexSpec index) {
 
+    public Schema {
+        index.checkMetric(metric);
+    }
+
     /** The model a text collection gets where none is named. */
     public static final String DEFAULT_MODEL = "all-MiniLM-L6-v2";
 

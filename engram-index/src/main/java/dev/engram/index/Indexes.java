@@ -63,8 +63,9 @@ public final class Indexes {
             Arena arena) {
         return switch (spec) {
             case IndexSpec.Flat() -> new FlatIndex(vectors, metric);
-            case IndexSpec.Hnsw _ ->
+            case IndexSpec.Hnsw hnsw ->
                     HnswIndex.open(
+                            hnsw.codes(),
                             new FlatIndex(vectors, metric),
                             vectors,
                             metric,

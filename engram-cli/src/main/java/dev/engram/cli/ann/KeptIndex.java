@@ -118,6 +118,23 @@ public final class KeptIndex {
         return storage.list().contains(GRAPH) ? storage.size(GRAPH) : 0;
     }
 
+    /** What the file with the graph has beyond links, 0 where it has no codes. */
+    public long codeBytes(int vectors) {
+        return switch (spec) {
+            case IndexSpec.Flat() -> 0;
+            case IndexSpec.Hnsw hnsw ->
+                    switch (hnsw.codes()) {
+                        case NONE -> 0;
+                        case SQ8, BLOCKS -> graphBytes() - linkBytes(vectors, hnsw.degree());
+                    };
+        };
+    }
+
+    /** A vector's links on the base and their number. */
+    private static long linkBytes(long vectors, int degree) {
+        return vectors * Integer.BYTES * (1 + 2 * degree);
+    }
+
     private Properties identity(VectorFile base) {
         Properties identity = new Properties();
         identity.setProperty(CHECKSUM, Integer.toHexString(base.checksum()));

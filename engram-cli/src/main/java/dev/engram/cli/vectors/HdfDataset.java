@@ -37,8 +37,7 @@ final class HdfDataset {
         }
     }
 
-    private static RowLayout layout(
-            String file, Dataset dataset, long userBytes, long fileBytes) {
+    private static RowLayout layout(String file, Dataset dataset, long userBytes, long fileBytes) {
         String name = dataset.getName();
         long[] sides = dataset.getDimensionsAsLong();
         if (sides.length != 2) {

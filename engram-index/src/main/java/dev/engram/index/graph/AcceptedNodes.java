@@ -6,24 +6,22 @@ import dev.engram.index.Ordinals;
 final class AcceptedNodes {
 
     private final Ordinals ordinals;
-    private final Links links;
-    private final int twins;
+    private final TwinTable twins;
+    private final int twinCount;
 
-    AcceptedNodes(Ordinals ordinals, Links links) {
+    AcceptedNodes(Ordinals ordinals, TwinTable twins) {
         this.ordinals = ordinals;
-        this.links = links;
-        this.twins = links.twinCount();
+        this.twins = twins;
+        this.twinCount = twins.count();
     }
 
     boolean contains(int ordinal) {
-        return ordinals.contains(ordinal) || (twins > 0 && hasAcceptedTwin(ordinal));
+        return ordinals.contains(ordinal) || (twinCount > 0 && hasAcceptedTwin(ordinal));
     }
 
     private boolean hasAcceptedTwin(int ordinal) {
-        for (int i = links.firstTwin(ordinal);
-                i < twins && HnswLayout.first(links.twins(), i) == ordinal;
-                i++) {
-            if (ordinals.contains(HnswLayout.second(links.twins(), i))) {
+        for (int i = twins.placeOf(ordinal); i < twinCount && twins.original(i) == ordinal; i++) {
+            if (ordinals.contains(twins.twin(i))) {
                 return true;
             }
         }

@@ -1,16 +1,27 @@
 package dev.engram.index.graph;
 
 import dev.engram.error.CorruptException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
+import dev.engram.index.codes.Sq8;
+import dev.engram.index.codes.Sq8Kernel;
+import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.kernel.Instructions;
+import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a graph to a file, and maps it again once every byte and every link was checked. */
+/**
+ * Writes a graph to a file, with or without 8-bit codes, and maps it again once every byte and
+ * every link was checked.
+ */
 final class HnswFile {
 
     private HnswFile() {}
@@ -24,7 +35,7 @@ final class HnswFile {
             Storage storage,
             String name) {
         boolean done = false;
-        SegmentWriter writer = SegmentWriter.create(storage, name, HnswLayout.KIND);
+        SegmentWriter writer = SegmentWriter.create(storage, name, kind(spec.codes()));
         try (writer;
                 Arena arena = Arena.ofConfined()) {
             Links links = graph.links();
@@ -32,7 +43,10 @@ final class HnswFile {
             write(writer, HnswLayout.SECTION_BASE, links.base());
             write(writer, HnswLayout.SECTION_SLOTS, links.slots());
             write(writer, HnswLayout.SECTION_UPPER, links.upper());
-            write(writer, HnswLayout.SECTION_TWINS, links.twins());
+            write(writer, HnswLayout.SECTION_TWINS, links.twins().pairs());
+            if (spec.codes() == Codes.SQ8) {
+                writeCodes(writer, vectors, arena);
+            }
             writer.finish();
             storage.sync();
             done = true;
@@ -44,9 +58,32 @@ final class HnswFile {
         return storage.size(name);
     }
 
+    private static Kind kind(Codes codes) {
+        return switch (codes) {
+            case NONE -> HnswLayout.KIND;
+            case SQ8 -> HnswLayout.KIND_LEAN;
+            case BLOCKS -> throw new AssertionError("blocks are written by BlocksFile");
+        };
+    }
+
     private static void write(SegmentWriter writer, int section, MemorySegment bytes) {
         writer.section(section);
         writer.write(bytes);
+    }
+
+    private static void writeCodes(SegmentWriter writer, Vectors vectors, Arena arena) {
+        Sq8 codes = Sq8.of(vectors);
+        MemorySegment ranges = arena.allocate((long) vectors.dimension() * Sq8.RANGE_BYTES);
+        codes.write(ranges);
+        write(writer, HnswLayout.SECTION_RANGES, ranges);
+        writer.section(HnswLayout.SECTION_ROWS);
+        MemorySegment row = arena.allocate(Sq8.rowBytes(vectors.dimension()));
+        float[] vector = new float[vectors.dimension()];
+        for (int ordinal = 0; ordinal < vectors.count(); ordinal++) {
+            vectors.copyRow(ordinal, vector);
+            codes.encode(vector, row, 0);
+            writer.write(row);
+        }
     }
 
     private static MemorySegment shape(
@@ -62,8 +99,32 @@ final class HnswFile {
         HnswLayout.setShape(shape, HnswLayout.SHAPE_ENTRY, graph.entry());
         HnswLayout.setShape(shape, HnswLayout.SHAPE_SLOTS, graph.links().slotCount());
         HnswLayout.setShape(shape, HnswLayout.SHAPE_LISTS, graph.links().listCount());
-        HnswLayout.setShape(shape, HnswLayout.SHAPE_TWINS, graph.links().twinCount());
+        HnswLayout.setShape(shape, HnswLayout.SHAPE_TWINS, graph.links().twins().count());
         return shape;
+    }
+
+    /**
+     * A graph that was mapped.
+     *
+     * @param ranges of its codes, null where there are none
+     * @param rows the codes; empty where there are none
+     */
+    record Opened(HnswGraph graph, int count, @Nullable Sq8 ranges, MemorySegment rows) {
+
+        /** Explores the graph by its codes where it has some, by the vectors where not. */
+        GraphExplorer explorer(VectorSource source, Metric metric, Instructions instructions) {
+            if (ranges == null) {
+                Walk walk = new Walk(graph.links(), count, new Ruler.OfVectors(source));
+                return new GraphExplorer(graph, walk, null);
+            }
+            Sq8Query query = new Sq8Query(ranges, metric);
+            Sq8Kernel kernel = Sq8Kernel.of(metric, instructions);
+            Ruler ruler = new Ruler.OfCodes(query, kernel, rows);
+            return new GraphExplorer(
+                    graph,
+                    new Walk(graph.links(), count, ruler),
+                    new GraphExplorer.Coded(query, new Rescore(source)));
+        }
     }
 
     /**
@@ -71,122 +132,39 @@ final class HnswFile {
      *
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
-    static HnswGraph open(
-            Vectors vectors, Metric metric, Storage storage, String name, Arena arena) {
-        SegmentFile file = SegmentFile.open(storage, name, HnswLayout.KIND, arena);
+    static Opened open(
+            Codes codes,
+            Vectors vectors,
+            Metric metric,
+            Storage storage,
+            String name,
+            Arena arena) {
+        SegmentFile file = SegmentFile.open(storage, name, kind(codes), arena);
         MemorySegment shape = file.verified(HnswLayout.SECTION_SHAPE);
-        new Check(file.file()).equal("shape", shape.byteSize(), HnswLayout.SHAPE_BYTES);
+        FileCheck check = new FileCheck(file.file());
+        check.equal("shape", shape.byteSize(), HnswLayout.SHAPE_BYTES);
         Links links =
                 new Links(
                         file.verified(HnswLayout.SECTION_BASE),
                         file.verified(HnswLayout.SECTION_SLOTS),
                         file.verified(HnswLayout.SECTION_UPPER),
-                        file.verified(HnswLayout.SECTION_TWINS),
+                        new TwinTable(file.verified(HnswLayout.SECTION_TWINS)),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_DEGREE));
         HnswGraph graph =
                 new HnswGraph(
                         links,
                         HnswLayout.shape(shape, HnswLayout.SHAPE_ENTRY),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS));
-        new Check(file.file()).all(graph, shape, vectors, metric);
-        return graph;
-    }
-
-    /** Refuses a graph that a search could get lost in. */
-    private record Check(String file) {
-
-        void all(HnswGraph graph, MemorySegment shape, Vectors vectors, Metric metric) {
-            Links links = graph.links();
-            int count = vectors.count();
-            equal("vectors", HnswLayout.shape(shape, HnswLayout.SHAPE_COUNT), count);
-            equal(
-                    "dimension",
-                    HnswLayout.shape(shape, HnswLayout.SHAPE_DIMENSION),
-                    vectors.dimension());
-            int code = HnswLayout.shape(shape, HnswLayout.SHAPE_METRIC);
-            equal("metric", code, HnswLayout.code(metric));
-            within("degree", links.degree(), 2, 128);
-            within("levels", graph.levels(), 0, Levels.LEVEL_MAX);
-            int slots = HnswLayout.shape(shape, HnswLayout.SHAPE_SLOTS);
-            int lists = HnswLayout.shape(shape, HnswLayout.SHAPE_LISTS);
-            int twins = HnswLayout.shape(shape, HnswLayout.SHAPE_TWINS);
-            int degree = links.degree();
-            equal(
-                    "bytes of base",
-                    links.base().byteSize(),
-                    count * HnswLayout.listBytes(2 * degree));
-            equal("bytes of slots", links.slots().byteSize(), (long) slots * HnswLayout.PAIR_BYTES);
-            equal("bytes of upper", links.upper().byteSize(), lists * HnswLayout.listBytes(degree));
-            equal("bytes of twins", links.twins().byteSize(), (long) twins * HnswLayout.PAIR_BYTES);
-            slots(links, count);
-            for (int ordinal = 0; ordinal < count; ordinal++) {
-                list(links, 0, ordinal, count);
-            }
-            twins(links, count);
-            entry(graph, count);
+        new GraphCheck(check).all(graph, shape, vectors, metric);
+        if (codes == Codes.NONE) {
+            return new Opened(graph, vectors.count(), null, MemorySegment.NULL);
         }
-
-        private void slots(Links links, int count) {
-            int ordinal = -1;
-            int list = 0;
-            for (int slot = 0; slot < links.slotCount(); slot++) {
-                within("slot", HnswLayout.first(links.slots(), slot), ordinal + 1, count - 1);
-                equal("list of a slot", HnswLayout.second(links.slots(), slot), list);
-                ordinal = HnswLayout.first(links.slots(), slot);
-                int height = links.height(slot);
-                within("height", height, 1, Levels.LEVEL_MAX);
-                list += height;
-            }
-            equal("upper lists", links.listCount(), list);
-            for (int slot = 0; slot < links.slotCount(); slot++) {
-                for (int level = 1; level <= links.height(slot); level++) {
-                    list(links, level, slot, links.slotCount());
-                }
-            }
-        }
-
-        private void list(Links links, int level, int node, int nodes) {
-            MemorySegment lists = links.lists(level);
-            long list = links.list(level, node);
-            int count = HnswLayout.linkCount(lists, list);
-            within("links", count, 0, links.capacity(level));
-            for (int i = 0; i < count; i++) {
-                int linked = HnswLayout.link(lists, list, i);
-                within("link", linked, 0, nodes - 1);
-                if (level > 0) {
-                    within("height", links.height(linked), level, Levels.LEVEL_MAX);
-                }
-            }
-        }
-
-        private void twins(Links links, int count) {
-            int first = 0;
-            for (int i = 0; i < links.twinCount(); i++) {
-                within("twins", HnswLayout.first(links.twins(), i), first, count - 1);
-                first = HnswLayout.first(links.twins(), i);
-                within("twin", HnswLayout.second(links.twins(), i), first + 1, count - 1);
-            }
-        }
-
-        private void entry(HnswGraph graph, int count) {
-            if (graph.levels() > 0) {
-                within("entry", graph.entry(), 0, graph.links().slotCount() - 1);
-                equal("levels", graph.levels(), graph.links().height(graph.entry()));
-            } else {
-                within("entry", graph.entry(), 0, Math.max(0, count - 1));
-            }
-        }
-
-        void equal(String what, long found, long expected) {
-            within(what, found, expected, expected);
-        }
-
-        private void within(String what, long found, long min, long max) {
-            if (found < min || found > max) {
-                String range = min == max ? "" + min : min + ".." + max;
-                throw new CorruptException(
-                        file, 0, what + ": " + found + " (expected: " + range + ")");
-            }
-        }
+        MemorySegment rows = file.verified(HnswLayout.SECTION_ROWS);
+        check.equal(
+                "bytes of rows",
+                rows.byteSize(),
+                (long) vectors.count() * Sq8.rowBytes(vectors.dimension()));
+        Sq8 ranges = check.ranges(file.verified(HnswLayout.SECTION_RANGES), vectors.dimension());
+        return new Opened(graph, vectors.count(), ranges, rows);
     }
 }

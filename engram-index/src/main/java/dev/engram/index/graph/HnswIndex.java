@@ -1,5 +1,6 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.Codes;
 import dev.engram.index.FlatIndex;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
@@ -7,6 +8,7 @@ import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
 import dev.engram.index.SearchCost;
 import dev.engram.index.VectorIndex;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.kernel.Instructions;
@@ -18,6 +20,8 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Approximate search through a graph on disk, mapped and used in place.
@@ -27,23 +31,20 @@ import java.util.function.IntConsumer;
  */
 public final class HnswIndex implements VectorIndex {
 
-    /** Comparisons that a graph search makes for each candidate of its beam, roughly. */
-    private static final long COMPARISONS_PER_CANDIDATE = 16;
-
-    private final HnswGraph graph;
-    private final Vectors vectors;
-    private final Kernel kernel;
     private final FlatIndex exact;
+    private final int dimension;
+    private final TwinTable twins;
+    private final Supplier<Explorer> explorers;
 
-    /** Idle walks: as many as there are cores, since more searches than that wait anyway. */
-    private final ArrayBlockingQueue<Walk> idle =
+    /** Idle explorers: as many as there are cores, since more searches than that wait anyway. */
+    private final ArrayBlockingQueue<Explorer> idle =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-    private HnswIndex(HnswGraph graph, Vectors vectors, Kernel kernel, FlatIndex exact) {
-        this.graph = graph;
-        this.vectors = vectors;
-        this.kernel = kernel;
+    HnswIndex(FlatIndex exact, int dimension, TwinTable twins, Supplier<Explorer> explorers) {
         this.exact = exact;
+        this.dimension = dimension;
+        this.twins = twins;
+        this.explorers = explorers;
     }
 
     /** Builds a graph and writes it as file {@code name}; returns the file's size in bytes. */
@@ -55,9 +56,14 @@ public final class HnswIndex implements VectorIndex {
             String name,
             Workers workers,
             IntConsumer progress) {
+        spec.checkMetric(metric);
         try (Arena arena = Arena.ofShared()) {
             HnswGraph graph = HnswBuilder.build(spec, vectors, metric, workers, progress, arena);
-            return HnswFile.write(graph, spec, vectors, metric, storage, name);
+            return switch (spec.codes()) {
+                case NONE, SQ8 -> HnswFile.write(graph, spec, vectors, metric, storage, name);
+                case BLOCKS ->
+                        BlocksFile.write(graph, spec, vectors, metric, storage, name, workers);
+            };
         }
     }
 
@@ -67,6 +73,7 @@ public final class HnswIndex implements VectorIndex {
      * @param exact searches the same vectors by the same metric
      */
     public static HnswIndex open(
+            Codes codes,
             FlatIndex exact,
             Vectors vectors,
             Metric metric,
@@ -74,13 +81,30 @@ public final class HnswIndex implements VectorIndex {
             Storage storage,
             String name,
             Arena arena) {
-        HnswGraph graph = HnswFile.open(vectors, metric, storage, name, arena);
-        return new HnswIndex(graph, vectors, Kernel.of(metric, instructions), exact);
+        VectorSource source = new VectorSource.Kept(vectors, Kernel.of(metric, instructions));
+        return switch (codes) {
+            case NONE, SQ8 -> {
+                HnswFile.Opened file = HnswFile.open(codes, vectors, metric, storage, name, arena);
+                yield new HnswIndex(
+                        exact,
+                        vectors.dimension(),
+                        file.graph().links().twins(),
+                        () -> file.explorer(source, metric, instructions));
+            }
+            case BLOCKS -> {
+                BlocksFile file = BlocksFile.open(vectors, metric, storage, name, arena);
+                yield new HnswIndex(
+                        exact,
+                        vectors.dimension(),
+                        file.twins(),
+                        () -> new BlocksExplorer(file, source, metric, instructions));
+            }
+        };
     }
 
     @Override
     public int size() {
-        return vectors.count();
+        return exact.size();
     }
 
     @Override
@@ -90,62 +114,52 @@ public final class HnswIndex implements VectorIndex {
 
     @Override
     public List<Neighbour> search(Query query, SearchCost cost) {
-        Walk walk = idle.poll();
-        if (walk == null) {
-            walk = walk();
+        Explorer explorer = idle.poll();
+        if (explorer == null) {
+            explorer = explorer();
         }
-        long before = walk.comparisons();
-        List<Neighbour> found = search(query, walk);
-        cost.addDistances(walk.comparisons() - before);
-        // Not in a finally: a walk that failed half way is not worth keeping.
-        idle.offer(walk);
+        List<Neighbour> found = search(query, explorer, cost);
+        // Not in a finally: an explorer that failed half way is not worth keeping.
+        idle.offer(explorer);
         return found;
     }
 
     /** What a search needs besides the index. */
-    Walk walk() {
-        return new Walk(graph.links(), vectors, kernel);
+    Explorer explorer() {
+        return explorers.get();
     }
 
-    /** Searches with memory of the caller's, which counts the comparisons. */
-    List<Neighbour> search(Query query, Walk walk) {
-        query.checkDimension(vectors.dimension());
-        int accepted = query.acceptedOf(vectors.count());
+    /** Searches with memory of the caller's, which counts what is compared in the graph. */
+    List<Neighbour> search(Query query, Explorer explorer, SearchCost cost) {
+        query.checkDimension(dimension);
+        int accepted = query.acceptedOf(size());
         int limit = Math.min(query.k(), accepted);
         if (limit == 0) {
             return List.of();
         }
-        if (!isScanCheaper(accepted, query.beam()) && walkGraph(query, accepted, walk)) {
-            Nearest found = answers(query, limit, walk.nearest());
-            if (found.size() == limit) {
+        if (!isScanCheaper(accepted, query.beam(), explorer.costOfCandidate())) {
+            Tally before = explorer.tally();
+            boolean ended = explorer.explore(query, acceptedNodes(query, accepted), 2L * accepted);
+            explorer.tally().addTo(cost, before);
+            Nearest found = ended ? answers(query, limit, explorer.found()) : null;
+            if (found != null && found.size() == limit) {
                 return found.neighbours();
             }
         }
-        walk.addComparisons(accepted);
-        return exact.search(query);
+        return exact.search(query, cost);
     }
 
     /**
      * A search meets accepted nodes among others, one in {@code size / accepted}, and so makes that
      * many times the comparisons of one that accepts all.
      */
-    private boolean isScanCheaper(long accepted, long beam) {
-        return accepted * accepted <= COMPARISONS_PER_CANDIDATE * beam * vectors.count();
+    private boolean isScanCheaper(long accepted, long beam, long costOfCandidate) {
+        return accepted * accepted <= costOfCandidate * beam * size();
     }
 
-    /** Returns false where the search took longer than a scan would have. */
-    private boolean walkGraph(Query query, int accepted, Walk walk) {
+    private @Nullable AcceptedNodes acceptedNodes(Query query, int accepted) {
         Ordinals ordinals = query.accepted();
-        long start = walk.descend(query.vector(), graph.entry(), graph.levels(), 0);
-        return walk.search(
-                query.vector(),
-                0,
-                start,
-                query.beam(),
-                ordinals == null || accepted == vectors.count()
-                        ? null
-                        : new AcceptedNodes(ordinals, graph.links()),
-                2L * accepted);
+        return ordinals == null || accepted == size() ? null : new AcceptedNodes(ordinals, twins);
     }
 
     /** Puts the accepted vectors in the place of the nodes that stand for them. */
@@ -161,15 +175,14 @@ public final class HnswIndex implements VectorIndex {
     }
 
     private void offer(Query query, long key, Nearest answers) {
-        Links links = graph.links();
         float distance = Keys.distance(key);
         int ordinal = Keys.id(key);
         offer(query, distance, ordinal, answers);
-        int twins = links.twinCount();
-        for (int i = twins == 0 ? 0 : links.firstTwin(ordinal);
-                i < twins && HnswLayout.first(links.twins(), i) == ordinal;
+        int count = twins.count();
+        for (int i = count == 0 ? 0 : twins.placeOf(ordinal);
+                i < count && twins.original(i) == ordinal;
                 i++) {
-            offer(query, distance, HnswLayout.second(links.twins(), i), answers);
+            offer(query, distance, twins.twin(i), answers);
         }
     }
 

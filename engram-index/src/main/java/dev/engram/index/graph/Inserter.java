@@ -1,5 +1,6 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.VectorSource;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
@@ -20,7 +21,12 @@ final class Inserter {
     Inserter(Draft draft) {
         this.draft = draft;
         this.links = draft.links();
-        this.walk = new Walk(links, draft.vectors(), draft.kernel());
+        this.walk =
+                new Walk(
+                        links,
+                        draft.vectors().count(),
+                        new Ruler.OfVectors(
+                                new VectorSource.Kept(draft.vectors(), draft.kernel())));
         this.diversity = new Diversity(draft);
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
@@ -50,13 +56,14 @@ final class Inserter {
             lift.apply(ordinal, first, ordinal - first, siblings);
             walk.askFor(ordinal, lift);
         }
+        walk.ask(row);
         int level = draft.levels()[ordinal];
-        long start = top < 0 ? 0 : walk.descend(row, entry, top, Math.min(level, top));
+        long start = top < 0 ? 0 : walk.descend(entry, top, Math.min(level, top));
         for (int at = level; at >= 0; at--) {
             Nearest nearest = walk.nearest();
             nearest.reset(draft.beam());
             if (at <= top) {
-                walk.search(row, at, start, draft.beam(), null, Long.MAX_VALUE / 2);
+                walk.search(at, start, draft.beam(), null, Long.MAX_VALUE / 2);
                 start = nearest.least();
                 if (at == 1) {
                     start = Keys.of(Keys.distance(start), links.ordinal(1, Keys.id(start)));

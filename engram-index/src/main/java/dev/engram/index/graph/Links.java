@@ -12,15 +12,11 @@ import java.lang.foreign.MemorySegment;
  * @param base a list a vector, room for {@code 2 * degree} links
  * @param slots a pair a slot
  * @param upper lists with room for {@code degree} links
- * @param twins a pair a twin
+ * @param twins who has no links of its own
  * @param degree M of the paper
  */
 record Links(
-        MemorySegment base,
-        MemorySegment slots,
-        MemorySegment upper,
-        MemorySegment twins,
-        int degree) {
+        MemorySegment base, MemorySegment slots, MemorySegment upper, TwinTable twins, int degree) {
 
     /** Blocks for a graph to be built: no links yet. */
     static Links allocate(Arena arena, int count, int slots, int lists, int twins, int degree) {
@@ -28,7 +24,7 @@ record Links(
                 allocate(arena, count * HnswLayout.listBytes(2 * degree)),
                 allocate(arena, (long) slots * HnswLayout.PAIR_BYTES),
                 allocate(arena, lists * HnswLayout.listBytes(degree)),
-                allocate(arena, (long) twins * HnswLayout.PAIR_BYTES),
+                new TwinTable(allocate(arena, (long) twins * HnswLayout.PAIR_BYTES)),
                 degree);
     }
 
@@ -70,24 +66,5 @@ record Links(
 
     int listCount() {
         return (int) (upper.byteSize() / HnswLayout.listBytes(degree));
-    }
-
-    int twinCount() {
-        return (int) (twins.byteSize() / HnswLayout.PAIR_BYTES);
-    }
-
-    /** The first pair of twins of this ordinal, or where it would stand. */
-    int firstTwin(int ordinal) {
-        int low = 0;
-        int high = twinCount();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (HnswLayout.first(twins, middle) < ordinal) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

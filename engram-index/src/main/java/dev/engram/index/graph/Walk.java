@@ -1,10 +1,9 @@
 package dev.engram.index.graph;
 
-import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Frontier;
-import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
+import dev.engram.index.kernel.Pool;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One search at a time through a graph, with all the memory it needs. Not safe for several threads.
  *
- * <p>A hop reads the list of a node, keeps those not yet met, and asks the kernel for all their
- * distances at once. Ids in keys are numbered as on the level that is searched.
+ * <p>A hop reads the list of a node, keeps those not yet met, and asks for all their distances at
+ * once. Ids in keys are numbered as on the level that is searched.
  */
 final class Walk {
 
     private final Links links;
-    private final Vectors vectors;
-    private final Kernel kernel;
+    private final Ruler ruler;
 
     /** A node was met in this search if its mark is the epoch; so nothing is cleared between. */
     private final byte[] marks;
@@ -30,6 +28,7 @@ final class Walk {
     private final float[] distances;
     private final Frontier frontier = new Frontier();
     private final Nearest nearest = new Nearest();
+    private final Pool pool = new Pool();
     private long comparisons;
 
     /** During a build under the dot product, and then who asks; otherwise null. */
@@ -37,11 +36,13 @@ final class Walk {
 
     private int asking;
 
-    Walk(Links links, Vectors vectors, Kernel kernel) {
+    /**
+     * @param count of the vectors
+     */
+    Walk(Links links, int count, Ruler ruler) {
         this.links = links;
-        this.vectors = vectors;
-        this.kernel = kernel;
-        this.marks = new byte[vectors.count()];
+        this.ruler = ruler;
+        this.marks = new byte[count];
         this.nodes = new int[links.capacity(0)];
         this.ordinals = new int[links.capacity(0)];
         this.distances = new float[links.capacity(0)];
@@ -52,15 +53,15 @@ final class Walk {
         return nearest;
     }
 
+    /** From now on distances are those from this query. */
+    void ask(float[] query) {
+        ruler.ask(query);
+    }
+
     /** From now on the query is a vector of the graph itself, with its lift. */
     void askFor(int ordinal, Lift lift) {
         this.asking = ordinal;
         this.lift = lift;
-    }
-
-    /** Adds distances that were computed elsewhere for the same query. */
-    void addComparisons(int count) {
-        comparisons += count;
     }
 
     /** How many distances were computed since this walk was made. */
@@ -68,10 +69,10 @@ final class Walk {
         return comparisons;
     }
 
-    /** The key of a node for a query. */
-    long key(float[] query, int level, int node) {
+    /** The key of a node. */
+    long key(int level, int node) {
         nodes[0] = node;
-        measure(query, level, 1);
+        measure(level, 1);
         return Keys.of(distances[0], node);
     }
 
@@ -80,10 +81,10 @@ final class Walk {
      *
      * @return the key of the node reached, numbered as on {@code last}
      */
-    long descend(float[] query, int entry, int level, int last) {
-        long best = key(query, level, entry);
+    long descend(int entry, int level, int last) {
+        long best = key(level, entry);
         for (int at = level; at > last; at--) {
-            best = climb(query, at, best);
+            best = climb(at, best);
             if (at == 1) {
                 best = Keys.of(Keys.distance(best), links.ordinal(1, Keys.id(best)));
             }
@@ -91,7 +92,7 @@ final class Walk {
         return best;
     }
 
-    private long climb(float[] query, int level, long start) {
+    private long climb(int level, long start) {
         long best = start;
         long before;
         do {
@@ -101,7 +102,7 @@ final class Walk {
             for (int i = 0; i < count; i++) {
                 nodes[i] = HnswLayout.link(links.upper(), list, i);
             }
-            measure(query, level, count);
+            measure(level, count);
             for (int i = 0; i < count; i++) {
                 best = Math.min(best, Keys.of(distances[i], nodes[i]));
             }
@@ -119,19 +120,22 @@ final class Walk {
      * @return whether it came to an end before {@code comparisonsMax}
      */
     boolean search(
-            float[] query,
             int level,
             long start,
             int beam,
             @Nullable AcceptedNodes accepted,
             long comparisonsMax) {
+        if (accepted == null) {
+            searchAll(level, start, beam);
+            return true;
+        }
         nextEpoch();
         frontier.clear();
         nearest.reset(beam);
         long giveUp = comparisons + comparisonsMax;
         marks[Keys.id(start)] = epoch;
         frontier.push(start);
-        if (accepted == null || accepted.contains(Keys.id(start))) {
+        if (accepted.contains(Keys.id(start))) {
             nearest.offer(start);
         }
         while (!frontier.isEmpty()) {
@@ -143,23 +147,28 @@ final class Walk {
                 return false;
             }
             int count = unmarked(level, Keys.id(key));
-            measure(query, level, count);
-            if (accepted == null) {
-                takeAll(count);
-            } else {
-                takeAccepted(count, accepted);
-            }
+            measure(level, count);
+            takeAccepted(count, accepted);
         }
         return true;
     }
 
-    private void takeAll(int count) {
-        for (int i = 0; i < count; i++) {
-            long key = Keys.of(distances[i], nodes[i]);
-            if (key < nearest.bound()) {
-                frontier.push(key);
-                nearest.offer(key);
+    /** The search where all may be answered: then what is out of the answers is never visited. */
+    private void searchAll(int level, long start, int beam) {
+        nextEpoch();
+        pool.reset(beam);
+        marks[Keys.id(start)] = epoch;
+        pool.offer(Keys.distance(start), Keys.id(start));
+        for (int node = pool.close(); node >= 0; node = pool.close()) {
+            int count = unmarked(level, node);
+            measure(level, count);
+            for (int i = 0; i < count; i++) {
+                pool.offer(distances[i], nodes[i]);
             }
+        }
+        nearest.reset(beam);
+        for (int i = 0; i < pool.size(); i++) {
+            nearest.offer(pool.key(i));
         }
     }
 
@@ -191,7 +200,7 @@ final class Walk {
         return kept;
     }
 
-    private void measure(float[] query, int level, int count) {
+    private void measure(int level, int count) {
         int[] ids = nodes;
         if (level > 0) {
             for (int i = 0; i < count; i++) {
@@ -199,7 +208,7 @@ final class Walk {
             }
             ids = ordinals;
         }
-        kernel.distances(query, vectors.rows(), vectors.dimension(), ids, count, distances);
+        ruler.distances(ids, count, distances);
         comparisons += count;
         if (lift != null) {
             lift.apply(asking, ids, count, distances);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
+import dev.engram.index.Codes;
 import dev.engram.index.FlatIndex;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
@@ -26,15 +27,21 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class HnswFileTest {
 
     private static final IndexSpec.Hnsw SPEC = new IndexSpec.Hnsw(4, 20, 9);
+
+    /** Bytes of a file in which a bit is flipped, at most. */
+    private static final int FLIPS = 10_000;
 
     @TempDir private Path folder;
     private Storage storage = new DiskStorage(Path.of(""));
@@ -52,21 +59,35 @@ final class HnswFileTest {
         return Rows.of(8, rows);
     }
 
+    static Stream<Arguments> layouts() {
+        return Arrays.stream(Metric.values())
+                .flatMap(
+                        metric ->
+                                Arrays.stream(Codes.values())
+                                        .filter(codes -> isSupported(metric, codes))
+                                        .map(codes -> Arguments.of(metric, codes)));
+    }
+
+    private static boolean isSupported(Metric metric, Codes codes) {
+        return metric != Metric.MANHATTAN || codes != Codes.BLOCKS;
+    }
+
     @ParameterizedTest
-    @EnumSource(Metric.class)
-    void isTheSameToTheByteOnAnyNumberOfThreads(Metric metric) throws IOException {
+    @MethodSource("layouts")
+    void isTheSameToTheByteOnAnyNumberOfThreads(Metric metric, Codes codes) throws IOException {
         Vectors vectors = some(metric, 3000);
-        Indexes.build(SPEC, vectors, metric, storage, "caller");
+        IndexSpec spec = SPEC.with(codes);
+        Indexes.build(spec, vectors, metric, storage, "caller");
         byte[] expected = Files.readAllBytes(folder.resolve("caller"));
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             for (int threads = 1; threads <= 4; threads++) {
                 String name = "threads-" + threads;
                 Workers workers = new Workers(pool, threads);
-                Indexes.build(SPEC, vectors, metric, storage, name, workers, _ -> {});
+                Indexes.build(spec, vectors, metric, storage, name, workers, _ -> {});
                 assertThat(folder.resolve(name)).hasBinaryContent(expected);
             }
         }
-        IndexSpec other = new IndexSpec.Hnsw(4, 20, 10);
+        IndexSpec other = new IndexSpec.Hnsw(4, 20, 10, codes);
         Indexes.build(other, vectors, metric, storage, "seed");
         assertThat(Files.readAllBytes(folder.resolve("seed"))).isNotEqualTo(expected);
     }
@@ -112,23 +133,25 @@ final class HnswFileTest {
         assertThat(folder.resolve("graph")).hasContent("mine");
     }
 
-    @Test
-    void refusesEveryFlippedBitOrAnswersAsBefore() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Codes.class)
+    void refusesEveryFlippedBitOrAnswersAsBefore(Codes codes) throws IOException {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
-        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
         byte[] good = Files.readAllBytes(folder.resolve("graph"));
         Random random = new Random(1);
         int refused = 0;
-        for (int at = 0; at < good.length; at++) {
+        int step = 1 + good.length / FLIPS;
+        for (int at = 0; at < good.length; at += step) {
             byte[] bad = good.clone();
             bad[at] ^= (byte) (1 << random.nextInt(8));
-            if (isRefused(vectors, bad)) {
+            if (isRefused(codes, vectors, bad)) {
                 refused++;
             } else {
                 assertThat(isPadding(good, at)).as("byte %d", at).isTrue();
             }
         }
-        assertThat(refused).isGreaterThan(good.length * 9 / 10);
+        assertThat(refused).isGreaterThan(good.length / step * 9 / 10);
     }
 
     /** Between sections and in the file's table there are zeros that mean nothing. */
@@ -136,21 +159,22 @@ final class HnswFileTest {
         return file[at] == 0;
     }
 
-    @Test
-    void refusesEveryTruncatedFile() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Codes.class)
+    void refusesEveryTruncatedFile(Codes codes) throws IOException {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
-        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
         byte[] good = Files.readAllBytes(folder.resolve("graph"));
         for (int length = 0; length < good.length; length += 37) {
-            assertThat(isRefused(vectors, Arrays.copyOf(good, length))).isTrue();
+            assertThat(isRefused(codes, vectors, Arrays.copyOf(good, length))).isTrue();
         }
-        assertThat(isRefused(vectors, Arrays.copyOf(good, good.length + 64))).isTrue();
+        assertThat(isRefused(codes, vectors, Arrays.copyOf(good, good.length + 64))).isTrue();
     }
 
-    private boolean isRefused(Vectors vectors, byte[] file) throws IOException {
+    private boolean isRefused(Codes codes, Vectors vectors, byte[] file) throws IOException {
         Files.write(folder.resolve("bad"), file);
         try (Arena arena = Arena.ofConfined()) {
-            open(vectors, Metric.EUCLIDEAN, "bad", arena)
+            open(codes, vectors, Metric.EUCLIDEAN, "bad", arena)
                     .search(new Query(vectors.row(0), 5, 10, null));
             return false;
         } catch (EngramException e) {
@@ -159,42 +183,79 @@ final class HnswFileTest {
         }
     }
 
-    @Test
-    void refusesTheGraphOfOtherVectors() {
+    @ParameterizedTest
+    @EnumSource(Codes.class)
+    void refusesTheGraphOfOtherVectors(Codes codes) {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
-        Indexes.build(SPEC, vectors, Metric.EUCLIDEAN, storage, "graph");
+        Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> open(some(Metric.DOT, 61), Metric.EUCLIDEAN, "graph", arena))
+            assertThatThrownBy(
+                            () ->
+                                    open(
+                                            codes,
+                                            some(Metric.DOT, 61),
+                                            Metric.EUCLIDEAN,
+                                            "graph",
+                                            arena))
                     .isInstanceOf(CorruptException.class)
                     .hasMessageContaining("vectors: 60 (expected: 61)");
-            assertThatThrownBy(() -> open(vectors, Metric.DOT, "graph", arena))
+            assertThatThrownBy(() -> open(codes, vectors, Metric.DOT, "graph", arena))
                     .isInstanceOf(CorruptException.class)
                     .hasMessageContaining("metric: 2 (expected: 1)");
             Vectors wider = Rows.of(9, new float[60][9]);
-            assertThatThrownBy(() -> open(wider, Metric.EUCLIDEAN, "graph", arena))
+            assertThatThrownBy(() -> open(codes, wider, Metric.EUCLIDEAN, "graph", arena))
                     .isInstanceOf(CorruptException.class)
                     .hasMessageContaining("dimension: 8 (expected: 9)");
         }
     }
 
-    private HnswIndex open(Vectors vectors, Metric metric, String name, Arena arena) {
+    @Test
+    void refusesTheFileOfAnotherLayout() {
+        Vectors vectors = some(Metric.EUCLIDEAN, 60);
+        for (Codes written : Codes.values()) {
+            Indexes.build(SPEC.with(written), vectors, Metric.EUCLIDEAN, storage, written.name());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> open(Codes.SQ8, vectors, Metric.EUCLIDEAN, "NONE", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("kind: HNSW (expected: LEAN)");
+            assertThatThrownBy(() -> open(Codes.BLOCKS, vectors, Metric.EUCLIDEAN, "SQ8", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("kind: LEAN (expected: FAST)");
+            assertThatThrownBy(() -> open(Codes.NONE, vectors, Metric.EUCLIDEAN, "BLOCKS", arena))
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("kind: FAST (expected: HNSW)");
+        }
+    }
+
+    private HnswIndex open(Codes codes, Vectors vectors, Metric metric, String name, Arena arena) {
         FlatIndex exact = new FlatIndex(vectors, metric);
-        return HnswIndex.open(exact, vectors, metric, Instructions.best(), storage, name, arena);
+        return HnswIndex.open(
+                codes, exact, vectors, metric, Instructions.best(), storage, name, arena);
     }
 
     /** Changed bytes are a new version of the kind: see docs/FORMAT.md. */
-    @Test
-    void isWrittenAsTheGoldenFileShows() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Codes.class)
+    void isWrittenAsTheGoldenFileShows(Codes codes) throws IOException {
         float[][] rows = new float[24][];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = new float[] {i * i % 13, i % 5};
         }
         rows[11] = rows[3];
         rows[17] = rows[3];
-        IndexSpec spec = new IndexSpec.Hnsw(2, 4, 3);
+        IndexSpec spec = new IndexSpec.Hnsw(2, 4, 3, codes);
         Indexes.build(spec, Rows.of(2, rows), Metric.EUCLIDEAN, storage, "graph");
         byte[] file = Files.readAllBytes(folder.resolve("graph"));
-        assertThat(hex(file)).isEqualTo(golden("hnsw-1.hex"));
+        assertThat(hex(file)).isEqualTo(golden(goldenFile(codes)));
+    }
+
+    private static String goldenFile(Codes codes) {
+        return switch (codes) {
+            case NONE -> "hnsw-1.hex";
+            case SQ8 -> "lean-1.hex";
+            case BLOCKS -> "fast-1.hex";
+        };
     }
 
     private static String hex(byte[] bytes) {

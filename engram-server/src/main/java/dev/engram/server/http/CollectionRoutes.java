@@ -95,7 +95,7 @@ final class CollectionRoutes {
     private static void writeIndex(JsonGenerator out, IndexSpec index) throws IOException {
         switch (index) {
             case IndexSpec.Flat() -> out.writeStringField("index", "flat");
-            case IndexSpec.Hnsw(int degree, int beamBuild, long seed) -> {
+            case IndexSpec.Hnsw(int degree, int beamBuild, long seed, _) -> {
                 out.writeStringField("index", "hnsw");
                 out.writeObjectFieldStart("index_settings");
                 out.writeNumberField("degree", degree);

@@ -1,0 +1,58 @@
+package dev.engram.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.engram.db.rows.RowCodec;
+import dev.engram.error.CorruptException;
+import dev.engram.index.Codes;
+import dev.engram.index.IndexSpec;
+import dev.engram.index.Metric;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class CatalogEntryTest {
+
+    @ParameterizedTest
+    @EnumSource(Codes.class)
+    void isReadAsItWasWritten(Codes codes) {
+        IndexSpec spec = new IndexSpec.Hnsw(8, 40, 3, codes);
+        CatalogEntry entry = new CatalogEntry(7, 5, Metric.DOT, spec, null);
+        assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
+    }
+
+    @Test
+    void hasNoCodesWhereItWasWrittenBeforeThereWereAny() {
+        CatalogEntry entry = CatalogEntry.decode("c", entry(Map.of()));
+        assertThat(entry.index()).isEqualTo(new IndexSpec.Hnsw(8, 40, 3, Codes.NONE));
+    }
+
+    @Test
+    void refusesCodesThatItDoesNotKnow() {
+        assertThatThrownBy(() -> CatalogEntry.decode("c", entry(Map.of("codes", "morse"))))
+                .isInstanceOf(CorruptException.class)
+                .hasMessageContaining("codes: morse");
+    }
+
+    @Test
+    void refusesASchemaWhoseIndexCannotSearchByItsMetric() {
+        IndexSpec blocks = new IndexSpec.Hnsw().with(Codes.BLOCKS);
+        assertThatThrownBy(() -> Schema.ofVectors(3, Metric.MANHATTAN).with(blocks))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("metric: MANHATTAN with codes BLOCKS");
+        assertThatThrownBy(() -> new IndexSpec.Hnsw(17, 40, 3, Codes.BLOCKS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("degree of a graph with codes BLOCKS: 17 (expected: 2..16)");
+    }
+
+    private static byte[] entry(Map<String, Object> more) {
+        Map<String, Object> index =
+                new HashMap<>(Map.of("kind", "hnsw", "degree", 8, "beam_build", 40, "seed", 3L));
+        index.putAll(more);
+        return RowCodec.encode(
+                Map.of("number", 7, "dimension", 5, "metric", "DOT", "index", index));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.engram.index.codes;
+
+import dev.engram.index.kernel.Instructions;
+
+/**
+ * The arithmetic of {@link PqCodebook}. Centroids lie component after component, the 16 of one
+ * component together, so that a register holds them. Every lane does the same operations in the
+ * same order in both twins: their results are equal to the bit.
+ */
+sealed interface PqKernel permits ScalarPq, SimdPq {
+
+    /** The kernel for the instructions given, which must be at hand. */
+    static PqKernel of(Instructions instructions) {
+        boolean simd = instructions == Instructions.SIMD && CodeLanes.areWide();
+        return simd ? new SimdPq() : new ScalarPq();
+    }
+
+    /**
+     * Finds for every part of a vector the nearest centroid, the first of equally near ones.
+     *
+     * @param width components a part
+     * @param vector {@code codes.length * width} components
+     */
+    void nearest(float[] centroids, int width, float[] vector, byte[] codes);
+
+    /**
+     * The dot products of every part of a vector with its 16 centroids.
+     *
+     * @param products 16 a part
+     * @param range gets the least and the greatest product
+     */
+    void products(float[] centroids, int width, float[] vector, float[] products, float[] range);
+
+    /** Rounds {@code (products[i] - low) * scale}, which are in 0..255. */
+    void quantise(float[] products, float low, float scale, byte[] table);
+}

@@ -1,0 +1,38 @@
+package dev.engram.index.codes;
+
+import static dev.engram.index.codes.Sq8Kernel.pack;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Minus the dot product to 8-bit codes, in plain Java. SIMD twin: {@link SimdSq8Dot}. */
+final class ScalarSq8Dot implements Sq8Kernel {
+
+    @Override
+    public void distances(
+            Sq8Query query, MemorySegment rows, long stride, int[] ids, int count, float[] out) {
+        for (int j = 0; j < count; j++) {
+            out[j] = distance(query, rows, stride * ids[j]);
+        }
+    }
+
+    @Override
+    public long pair(Sq8Query query, MemorySegment rows, long first, long second) {
+        return pack(distance(query, rows, first), distance(query, rows, second));
+    }
+
+    private static float distance(Sq8Query query, MemorySegment rows, long row) {
+        float[] weights = query.weights;
+        float s0 = query.base;
+        float s1 = 0;
+        for (int i = 0; i < weights.length; i += 2) {
+            s0 += weights[i] * code(rows, row + i);
+            s1 += weights[i + 1] * code(rows, row + i + 1);
+        }
+        return s0 + s1;
+    }
+
+    private static int code(MemorySegment rows, long offset) {
+        return rows.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+    }
+}

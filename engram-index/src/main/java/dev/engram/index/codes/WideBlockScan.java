@@ -1,0 +1,154 @@
+package dev.engram.index.codes;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Scans blocks with registers of 512 bits: one look-up takes four tables and the codes of 32
+ * vectors. Scalar twin: {@link ScalarBlockScan}.
+ *
+ * <p>Entries are bytes and sums 16 bits: a register of looked-up bytes is added as it is, which
+ * sums even + 256 * odd, and once more shifted, which sums odd; from these two the even ones
+ * follow.
+ *
+ * <p>The two halves hand over through an array and take no vectors: one method of this size would
+ * pass the JIT compiler's limit of nodes, behind which it boxes every vector.
+ */
+final class WideBlockScan implements BlockScan {
+
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
+    private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+    private static final int STEP = BlockLayout.STEP_BYTES;
+    private static final int LANES = BlockLayout.LANES;
+
+    /** Which table a lane looks into: its first or second, by its low bits; third or fourth. */
+    private static final ByteVector LOW_TABLES = tables(0);
+
+    private static final ByteVector HIGH_TABLES = tables(32);
+    private static final VectorShuffle<Short> OTHER_HALF =
+            VectorShuffle.fromOp(SHORTS, lane -> (lane + 16) & 31);
+
+    private static ByteVector tables(int first) {
+        byte[] offsets = new byte[STEP];
+        for (int lane = 0; lane < STEP; lane++) {
+            offsets[lane] = (byte) (first + (lane < LANES ? 0 : PqCodebook.CENTROIDS));
+        }
+        return ByteVector.fromArray(BYTES, offsets, 0);
+    }
+
+    @Override
+    public long scan(
+            MemorySegment blocks,
+            long first,
+            long second,
+            PqTables tables,
+            float baseFirst,
+            float baseSecond,
+            float worst,
+            float[] estimates) {
+        byte[] table = tables.table;
+        short[] sums = tables.sums;
+        float step = tables.step;
+        float bias = tables.bias;
+        sum(blocks, first, second, table, sums);
+        long factors = first + table.length;
+        long near = finish(blocks, factors, sums, 0, baseFirst, step, bias, worst, estimates);
+        factors = second + table.length;
+        return near
+                | (finish(blocks, factors, sums, LANES, baseSecond, step, bias, worst, estimates)
+                        << LANES);
+    }
+
+    private static void sum(
+            MemorySegment blocks, long first, long second, byte[] table, short[] sums) {
+        ByteVector low = LOW_TABLES;
+        ByteVector high = HIGH_TABLES;
+        ShortVector both0 = ShortVector.zero(SHORTS);
+        ShortVector odd0 = both0;
+        ShortVector both1 = both0;
+        ShortVector odd1 = both0;
+        for (int at = 0; at < table.length; at += STEP) {
+            ByteVector entries = ByteVector.fromArray(BYTES, table, at);
+            ByteVector x = load(blocks, first + at);
+            ByteVector y = load(blocks, second + at);
+            ShortVector x0 = low(x).or(low).selectFrom(entries).reinterpretAsShorts();
+            ShortVector x1 = high(x).or(high).selectFrom(entries).reinterpretAsShorts();
+            ShortVector y0 = low(y).or(low).selectFrom(entries).reinterpretAsShorts();
+            ShortVector y1 = high(y).or(high).selectFrom(entries).reinterpretAsShorts();
+            both0 = both0.add(x0).add(x1);
+            odd0 = odd0.add(x0.lanewise(LSHR, 8)).add(x1.lanewise(LSHR, 8));
+            both1 = both1.add(y0).add(y1);
+            odd1 = odd1.add(y0.lanewise(LSHR, 8)).add(y1.lanewise(LSHR, 8));
+        }
+        both0.intoArray(sums, 0);
+        both1.intoArray(sums, LANES);
+        odd0.intoArray(sums, 2 * LANES);
+        odd1.intoArray(sums, 3 * LANES);
+    }
+
+    private static ByteVector load(MemorySegment blocks, long offset) {
+        return ByteVector.fromMemorySegment(BYTES, blocks, offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static ByteVector low(ByteVector codes) {
+        return codes.and((byte) 15);
+    }
+
+    private static ByteVector high(ByteVector codes) {
+        return codes.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes().and((byte) 15);
+    }
+
+    /** Turns the sums at {@code at} into estimates, there too; returns which are near. */
+    private static long finish(
+            MemorySegment blocks,
+            long factors,
+            short[] sums,
+            int at,
+            float base,
+            float step,
+            float bias,
+            float worst,
+            float[] estimates) {
+        ShortVector odd = ShortVector.fromArray(SHORTS, sums, at + 2 * LANES);
+        ShortVector even = ShortVector.fromArray(SHORTS, sums, at).sub(odd.lanewise(LSHL, 8));
+        even = even.add(even.rearrange(OTHER_HALF));
+        odd = odd.add(odd.rearrange(OTHER_HALF));
+        ShortVector add = factors(blocks, factors);
+        ShortVector multiply = factors(blocks, factors + BlockLayout.MULTIPLY_OFFSET);
+        FloatVector x =
+                widen(even).mul(step).add(bias).mul(half(multiply, 0)).add(half(add, 0).add(base));
+        FloatVector y =
+                widen(odd).mul(step).add(bias).mul(half(multiply, 1)).add(half(add, 1).add(base));
+        x.intoArray(estimates, at);
+        y.intoArray(estimates, at + LANES / 2);
+        return x.compare(LT, worst).toLong() | (y.compare(LT, worst).toLong() << (LANES / 2));
+    }
+
+    private static ShortVector factors(MemorySegment blocks, long offset) {
+        return ShortVector.fromMemorySegment(SHORTS, blocks, offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static FloatVector widen(ShortVector sums) {
+        return (FloatVector) sums.convertShape(ZERO_EXTEND_S2I, INTS, 0).convert(I2F, 0);
+    }
+
+    /** The first or second half of 32 numbers of 16 bits, which are the upper bits of floats. */
+    private static FloatVector half(ShortVector factors, int part) {
+        return ((IntVector) factors.convertShape(ZERO_EXTEND_S2I, INTS, part))
+                .lanewise(LSHL, 16)
+                .reinterpretAsFloats();
+    }
+}

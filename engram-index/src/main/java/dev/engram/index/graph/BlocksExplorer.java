@@ -1,0 +1,242 @@
+package dev.engram.index.graph;
+
+import dev.engram.index.Metric;
+import dev.engram.index.VectorIndex.Query;
+import dev.engram.index.VectorSource;
+import dev.engram.index.codes.BlockLayout;
+import dev.engram.index.codes.BlockScan;
+import dev.engram.index.codes.PqTables;
+import dev.engram.index.codes.Sq8Kernel;
+import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.kernel.Frontier;
+import dev.engram.index.kernel.Instructions;
+import dev.engram.index.kernel.Keys;
+import dev.engram.index.kernel.Nearest;
+import dev.engram.index.kernel.Pool;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explores a graph of neighbour blocks, two nodes a hop.
+ *
+ * <pre>
+ *   pivots    scanned as one large block around the mean; the best few are the first candidates
+ *   hop       of the two most promising nodes: ask for all lines of both records, compute their
+ *             distances by the 8-bit codes, estimate those of all their links in one scan
+ *   end       when the beam holds no node that was not gone through: the best are rescored
+ * </pre>
+ */
+final class BlocksExplorer implements Explorer {
+
+    /** Pivots that a search starts from. */
+    private static final int STARTS = 8;
+
+    /** A hop through one node takes about as long as so many distances of a scan. */
+    private static final int COST_OF_HOP = 6;
+
+    private static final int LANES = BlockLayout.LANES;
+
+    private final BlocksFile file;
+    private final MemorySegment records;
+    private final long recordBytes;
+    private final PqTables tables;
+    private final BlockScan scan;
+    private final Sq8Query query;
+    private final Sq8Kernel kernel;
+    private final Rescore rescore;
+
+    /** A node was a candidate in this search if its mark is the epoch. */
+    private final byte[] marks;
+
+    private byte epoch;
+    private final float[] estimates = new float[2 * LANES];
+
+    /** Candidates by their estimates. */
+    private final Pool candidates = new Pool();
+
+    /** Candidates without end, where not all nodes are accepted. */
+    private final Frontier frontier = new Frontier();
+
+    /** Nodes that were gone through and may be answered, by their 8-bit codes. */
+    private final Nearest visited = new Nearest();
+
+    private float toFirst;
+    private float toSecond;
+    private long hops;
+    private long scans;
+    private int touched;
+
+    BlocksExplorer(BlocksFile file, VectorSource source, Metric metric, Instructions instructions) {
+        this.file = file;
+        this.records = file.records();
+        this.recordBytes = file.layout().recordBytes();
+        this.tables = new PqTables(file.codebook(), metric, instructions);
+        this.scan = BlockScan.of(instructions);
+        this.query = new Sq8Query(file.ranges(), metric);
+        this.kernel = Sq8Kernel.of(metric, instructions);
+        this.rescore = new Rescore(source);
+        this.marks = new byte[file.count()];
+    }
+
+    @Override
+    public boolean explore(Query asked, @Nullable AcceptedNodes who, long comparisonsMax) {
+        tables.set(asked.vector());
+        query.set(asked.vector());
+        nextEpoch();
+        scanPivots(Math.min(STARTS, asked.beam()));
+        for (int i = 0; i < candidates.size(); i++) {
+            marks[candidates.id(i)] = epoch;
+        }
+        if (who == null) {
+            searchAll(asked);
+        } else if (!searchAccepted(asked, who, comparisonsMax)) {
+            return false;
+        }
+        rescore.score(asked, query, visited);
+        return true;
+    }
+
+    private void scanPivots(int starts) {
+        MemorySegment pivots = file.pivots();
+        long bytes = file.layout().blockBytes();
+        int ids = BlockLayout.idsOffset(file.layout().codes());
+        float centre = tables.centre();
+        candidates.reset(starts);
+        for (long at = 0; at < pivots.byteSize(); at += 2 * bytes) {
+            float worst = candidates.worst();
+            long near = scan.scan(pivots, at, at + bytes, tables, centre, centre, worst, estimates);
+            scans++;
+            for (; near != 0; near &= near - 1) {
+                int place = Long.numberOfTrailingZeros(near);
+                long block = place < LANES ? at : at + bytes;
+                int id = BlockLayout.id(pivots, block + ids, place % LANES);
+                candidates.offer(estimates[place], id);
+            }
+        }
+    }
+
+    private void searchAll(Query asked) {
+        visited.reset(Rescore.most(asked.k()));
+        candidates.widen(asked.beam());
+        int first = candidates.close();
+        while (first >= 0) {
+            int second = candidates.close();
+            long near = hop(first, second, candidates.worst());
+            visited.offer(Keys.of(toFirst, first));
+            if (second >= 0) {
+                visited.offer(Keys.of(toSecond, second));
+            }
+            for (; near != 0; near &= near - 1) {
+                int place = Long.numberOfTrailingZeros(near);
+                int id = linked(first, second, place);
+                // Marked only once it is a candidate: another node may estimate it better.
+                if (marks[id] != epoch && candidates.offer(estimates[place], id)) {
+                    marks[id] = epoch;
+                }
+            }
+            first = candidates.close();
+        }
+    }
+
+    /**
+     * Goes through two records at once, and leaves their distances in {@link #toFirst} and {@link
+     * #toSecond}.
+     *
+     * @param second may be -1 for none
+     * @return a bit for each place whose estimate is less than {@code worst}
+     */
+    private long hop(int first, int second, float worst) {
+        long a = first * recordBytes;
+        long b = second < 0 ? a : second * recordBytes;
+        touched += BlocksLayout.touch(records, a, b, recordBytes);
+        long distances = kernel.pair(query, records, a, b);
+        toFirst = Sq8Kernel.first(distances);
+        toSecond = Sq8Kernel.second(distances);
+        scans++;
+        hops += second < 0 ? 1 : 2;
+        int block = file.layout().rowBytes();
+        long near =
+                scan.scan(
+                        records, a + block, b + block, tables, toFirst, toSecond, worst, estimates);
+        return second < 0 ? near & 0xffff_ffffL : near;
+    }
+
+    private int linked(int first, int second, int place) {
+        long record = (place < LANES ? first : second) * recordBytes;
+        return BlockLayout.id(records, record + file.layout().idsOffset(), place % LANES);
+    }
+
+    /**
+     * Goes on until as many accepted nodes as the beam holds are nearer than the most promising
+     * candidate.
+     */
+    private boolean searchAccepted(Query asked, AcceptedNodes who, long comparisonsMax) {
+        long giveUp = hops + comparisonsMax / COST_OF_HOP;
+        visited.reset(asked.beam());
+        frontier.clear();
+        for (int i = 0; i < candidates.size(); i++) {
+            frontier.push(candidates.key(i));
+        }
+        while (!frontier.isEmpty()) {
+            long key = frontier.pop();
+            if (key > visited.bound()) {
+                break;
+            }
+            if (hops > giveUp) {
+                return false;
+            }
+            int first = Keys.id(key);
+            int second = frontier.isEmpty() ? -1 : Keys.id(frontier.pop());
+            float worst = Keys.distance(visited.bound());
+            long near = hop(first, second, Float.isNaN(worst) ? Float.POSITIVE_INFINITY : worst);
+            if (who.contains(first)) {
+                visited.offer(Keys.of(toFirst, first));
+            }
+            if (second >= 0 && who.contains(second)) {
+                visited.offer(Keys.of(toSecond, second));
+            }
+            pushNear(near, first, second);
+        }
+        return true;
+    }
+
+    private void pushNear(long places, int first, int second) {
+        for (long near = places; near != 0; near &= near - 1) {
+            int place = Long.numberOfTrailingZeros(near);
+            int id = linked(first, second, place);
+            if (marks[id] != epoch) {
+                marks[id] = epoch;
+                frontier.push(Keys.of(estimates[place], id));
+            }
+        }
+    }
+
+    @Override
+    public Nearest found() {
+        return rescore.rescored();
+    }
+
+    @Override
+    public Tally tally() {
+        return new Tally(rescore.comparisons(), hops, scans * 2 * LANES);
+    }
+
+    @Override
+    public int costOfCandidate() {
+        return COST_OF_HOP;
+    }
+
+    /** What reading ahead has read; keeps the reads from being optimised away. */
+    int touched() {
+        return touched;
+    }
+
+    private void nextEpoch() {
+        epoch++;
+        if (epoch == 0) {
+            Arrays.fill(marks, (byte) 0);
+            epoch = 1;
+        }
+    }
+}

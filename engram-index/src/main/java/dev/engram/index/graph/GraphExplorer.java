@@ -1,0 +1,59 @@
+package dev.engram.index.graph;
+
+import dev.engram.index.VectorIndex.Query;
+import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.kernel.Nearest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explores a graph whose links and vectors lie apart: by the vectors themselves, or by their 8-bit
+ * codes with the best rescored.
+ */
+final class GraphExplorer implements Explorer {
+
+    /** What was measured, roughly, at degree 16. */
+    private static final int COST_OF_CANDIDATE = 16;
+
+    private final HnswGraph graph;
+    private final Walk walk;
+
+    /** What codes need, null where there are none. */
+    private final @Nullable Coded coded;
+
+    /** How a walk by codes ends. */
+    record Coded(Sq8Query query, Rescore rescore) {}
+
+    GraphExplorer(HnswGraph graph, Walk walk, @Nullable Coded coded) {
+        this.graph = graph;
+        this.walk = walk;
+        this.coded = coded;
+    }
+
+    @Override
+    public boolean explore(Query query, @Nullable AcceptedNodes accepted, long comparisonsMax) {
+        walk.ask(query.vector());
+        long start = walk.descend(graph.entry(), graph.levels(), 0);
+        boolean finished = walk.search(0, start, query.beam(), accepted, comparisonsMax);
+        if (coded != null && finished) {
+            coded.rescore.score(query, coded.query, walk.nearest());
+        }
+        return finished;
+    }
+
+    @Override
+    public Nearest found() {
+        return coded == null ? walk.nearest() : coded.rescore.rescored();
+    }
+
+    @Override
+    public Tally tally() {
+        return coded == null
+                ? new Tally(walk.comparisons(), 0, 0)
+                : new Tally(coded.rescore.comparisons(), walk.comparisons(), 0);
+    }
+
+    @Override
+    public int costOfCandidate() {
+        return COST_OF_CANDIDATE;
+    }
+}
