@@ -43,8 +43,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.quiet(common.verbose);
-        ServerSettings settings =
-                ServerSettings.DEFAULT.withHost(host, allowRemote).withPort(port);
+        ServerSettings settings = ServerSettings.DEFAULT.withHost(host, allowRemote).withPort(port);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(asked, ended), "stop");
