@@ -135,6 +135,15 @@ final class DocumentsTest {
     }
 
     @Test
+    void knowsTheLinesOfALongStretchOfAPage() {
+        Document document = html("<p>" + "word\n".repeat(30_000) + "<b>last</b>\n\n<i>end</i>");
+        assertThat(line(document, "word")).isEqualTo(1);
+        assertThat(document.lines().at(document.text().lastIndexOf("word"))).isEqualTo(30_000);
+        assertThat(line(document, "last")).isEqualTo(30_001);
+        assertThat(line(document, "end")).isEqualTo(30_003);
+    }
+
+    @Test
     void knowsTheLinesOfAText() {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= 3000; i++) {
