@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.engram.testkit.SeededTest;
 import dev.engram.text.BuiltIn;
 import dev.engram.text.read.Document;
-import dev.engram.text.read.FileReader;
+import dev.engram.text.read.Documents;
 import dev.engram.text.read.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,7 +196,7 @@ final class ChunkerTest {
     }
 
     private static Document read(String text, Form form) {
-        return FileReader.document(text, form);
+        return Documents.of(text, form);
     }
 
     private static List<Chunk> chunks(String text, Form form, int size, int overlap) {

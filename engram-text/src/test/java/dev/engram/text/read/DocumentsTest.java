@@ -1,6 +1,7 @@
 package dev.engram.text.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -161,15 +162,22 @@ final class DocumentsTest {
         assertThat(document.text()).isEqualTo("deep");
     }
 
+    @Test
+    void refusesPagesOfTooManyTags() {
+        assertThatThrownBy(() -> FileReader.document("<b>".repeat(250_001), Form.HTML))
+                .isInstanceOf(Unreadable.class)
+                .hasMessage("a web page of more than 250000 tags");
+    }
+
     private static int line(Document document, String word) {
         return document.lines().at(document.text().indexOf(word));
     }
 
     private static Document markdown(String text) {
-        return FileReader.document(text, Form.MARKDOWN);
+        return Documents.of(text, Form.MARKDOWN);
     }
 
     private static Document html(String text) {
-        return FileReader.document(text, Form.HTML);
+        return Documents.of(text, Form.HTML);
     }
 }
