@@ -103,15 +103,16 @@ public final class Walk {
         return name == null ? "" : name.toString();
     }
 
-    private void visit(Path path, Path given, String name, boolean named) {
+    private void visit(Path path, Path given, String inFolder, boolean named) {
+        String name = named ? slashed(given) : inFolder;
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
                 if (named || recursive) {
-                    folder(path, given, name);
+                    folder(path, given, inFolder);
                 }
             } else if (attributes.isRegularFile()) {
-                file(path, given, named ? slashed(given) : name, attributes.size(), named);
+                file(path, given, name, attributes.size(), named);
             } else {
                 skip(name, "not a file (a pipe, a socket or a device)");
             }
