@@ -31,7 +31,7 @@ stress: jdk ## the random tests, long: make stress SEED=7 ROUNDS=100
 	@$(MVN) test -Dengram.rounds=$(ROUNDS) $(if $(SEED),-Dengram.seed=$(SEED))
 
 bench: jdk ## the JMH benchmarks
-	@$(MVN) -pl engram-bench -am -DskipTests package && bin/bench
+	@mvn -B -ntp -Pbench -pl engram-bench -am -DskipTests verify
 
 dist: build ## engram-VERSION.tar.gz for this platform
 	@"$$JAVA_HOME/bin/java" engram-cli/src/dist/Dist.java
