@@ -42,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logs.quiet(common.verbose);
+        Logs.start(common.verbose);
         ServerSettings settings = ServerSettings.DEFAULT.withHost(host, allowRemote).withPort(port);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
