@@ -41,7 +41,8 @@ final class ConcurrencyTest {
     private static final Settings SMALL =
             new Settings(Settings.DEFAULT.segments(), (long) MEMORY_ROWS * DIMENSION * Float.BYTES);
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     private Database database;
 

@@ -38,7 +38,8 @@ final class FaultySegmentsTest {
 
     private static final Logger LOG = Logger.getLogger("dev.engram.db.Garbage");
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     private final MemoryStorage disk = new MemoryStorage();
     private final FaultyStorage faulty = new FaultyStorage(disk);

@@ -27,7 +27,8 @@ final class StorageAccountTest {
     private static final int DIMENSION = 32;
     private static final int COUNT = 3_000;
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     private static long bytes(Path folder, String ending) {
         try (Stream<Path> files = Files.walk(folder)) {
