@@ -6,10 +6,10 @@ MVN := mvn -B -ntp -q -Dstyle.color=never
 SEED ?=
 ROUNDS ?= 20
 
-.PHONY: help run build test quick lint fmt stress bench dist clean
+.PHONY: help run build test quick lint fmt stress bench bench-peers dist clean
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 13
 
 run: build ## build engram and try it on the sample corpus and on this repository
 	@bin/demo
@@ -35,6 +35,9 @@ stress: jdk ## the random tests, long: make stress SEED=7 ROUNDS=100
 
 bench: jdk ## the JMH benchmarks
 	@mvn -B -ntp -Dstyle.color=never -Pbench -pl engram-bench -am -DskipTests verify
+
+bench-peers: build ## engram and its peers in turns: make bench-peers ARGS="--set siftlike:20000"
+	@$(MVN) -pl engram-bench -am process-classes && bench/peers/run $(ARGS)
 
 dist: build ## engram-VERSION.tar.gz for this platform
 	@"$$JAVA_HOME/bin/java" engram-cli/src/dist/Dist.java

@@ -3,7 +3,11 @@ import org.jspecify.annotations.NullMarked;
 /** Measures engram's parts against each other and against its peers; never shipped. */
 @NullMarked
 module dev.engram.bench {
+    requires dev.engram.cli;
     requires dev.engram.index;
+    requires hnswlib.core;
+    requires jvector;
+    requires org.apache.lucene.core;
     requires jmh.core;
     requires static org.jspecify;
 }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure how well and how fast engram answers.",
-        subcommands = QualityCommand.class)
+        subcommands = {QualityCommand.class, AnnCommand.class})
 final class BenchCommand {}

@@ -27,6 +27,9 @@ record Failure(String code, String message, String hint) {
 
     static Failure of(EngramException trouble, String command) {
         String message = String.valueOf(trouble.getMessage());
+        if (command.endsWith(" bench ann")) {
+            return ofVectorFiles(trouble, message);
+        }
         return switch (trouble) {
             case NotFoundException _ ->
                     new Failure(
@@ -47,6 +50,23 @@ record Failure(String code, String message, String hint) {
             case LimitExceededException _ ->
                     new Failure("limit_exceeded", message, "nothing was changed");
             case DeniedException _ -> new Failure("denied", message, "nothing was changed");
+        };
+    }
+
+    /** This command reads files of others, and no collections. */
+    private static Failure ofVectorFiles(EngramException trouble, String message) {
+        return switch (trouble) {
+            case NotFoundException _ -> new Failure("not_found", message, "check the path");
+            case ConflictException _ ->
+                    new Failure(
+                            "conflict", message, "give files and settings that belong together");
+            case CorruptException _ ->
+                    new Failure("corrupt", message, "fetch or write that file again");
+            case UnavailableException _ ->
+                    new Failure("unavailable", message, "mend that and try again");
+            case LimitExceededException _ ->
+                    new Failure("limit_exceeded", message, "measure with fewer vectors");
+            case DeniedException _ -> new Failure("denied", message, "nothing was measured");
         };
     }
 

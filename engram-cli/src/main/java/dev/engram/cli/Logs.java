@@ -15,6 +15,9 @@ final class Logs {
     /** Held here: the log manager forgets loggers that nobody holds. */
     private static final Logger OURS = Logger.getLogger("dev.engram");
 
+    /** Warns of every attribute that another program wrote in another way. */
+    private static final Logger HDF = Logger.getLogger("io.jhdf");
+
     private Logs() {}
 
     /** Warnings of everybody; with {@code verbose} what engram tells of its work, and stacks. */
@@ -26,6 +29,7 @@ final class Logs {
         Logger root = Logger.getLogger("");
         root.setLevel(Level.WARNING);
         root.addHandler(handler);
+        HDF.setLevel(Level.SEVERE);
         OURS.setLevel(verbose ? Level.FINE : Level.WARNING);
     }
 

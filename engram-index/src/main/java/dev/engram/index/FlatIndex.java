@@ -31,11 +31,18 @@ public final class FlatIndex implements VectorIndex {
 
     @Override
     public List<Neighbour> search(Query query) {
+        return search(query, new SearchCost());
+    }
+
+    @Override
+    public List<Neighbour> search(Query query, SearchCost cost) {
         query.checkDimension(vectors.dimension());
-        int limit = Math.min(query.k(), query.acceptedOf(vectors.count()));
+        int compared = query.acceptedOf(vectors.count());
+        int limit = Math.min(query.k(), compared);
         if (limit == 0) {
             return List.of();
         }
+        cost.addDistances(compared);
         Nearest nearest = new Nearest();
         nearest.reset(limit);
         Ordinals accepted = query.accepted();

@@ -16,6 +16,13 @@ public interface VectorIndex {
     List<Neighbour> search(Query query);
 
     /**
+     * The same, and tells what it took.
+     *
+     * @param cost of the calling thread; what this search took is added to it
+     */
+    List<Neighbour> search(Query query, SearchCost cost);
+
+    /**
      * What to look for.
      *
      * @param vector as long as the segment's dimension; under {@link Metric#COSINE} of length 1

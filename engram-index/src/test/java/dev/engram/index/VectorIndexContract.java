@@ -69,6 +69,21 @@ abstract class VectorIndexContract {
 
     @ParameterizedTest
     @MethodSource("settings")
+    void tellsWhatASearchTook(Metric metric, Instructions instructions) {
+        float[][] rows = Rows.clustered(new Random(9), metric, many(), DIMENSION, 30);
+        VectorIndex index = index(Rows.of(DIMENSION, rows), metric, instructions);
+        Query query = new Query(rows[0], 5, BEAM, null);
+        SearchCost cost = new SearchCost();
+        assertThat(index.search(query, cost)).isEqualTo(index.search(query));
+        long once = cost.distances();
+        assertThat(once).isBetween(5L, (long) many());
+        assertThat(cost.reranked()).isLessThanOrEqualTo(once);
+        index.search(query, cost);
+        assertThat(cost.distances()).as("after a second search").isEqualTo(2 * once);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
     void answersOnlyAcceptedOnesHoweverFewOrMany(Metric metric, Instructions instructions) {
         Random random = new Random(2);
         float[][] rows = Rows.clustered(random, metric, many(), DIMENSION, 30);

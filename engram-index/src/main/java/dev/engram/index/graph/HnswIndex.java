@@ -5,6 +5,7 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
+import dev.engram.index.SearchCost;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
@@ -84,11 +85,18 @@ public final class HnswIndex implements VectorIndex {
 
     @Override
     public List<Neighbour> search(Query query) {
+        return search(query, new SearchCost());
+    }
+
+    @Override
+    public List<Neighbour> search(Query query, SearchCost cost) {
         Walk walk = idle.poll();
         if (walk == null) {
             walk = walk();
         }
+        long before = walk.comparisons();
         List<Neighbour> found = search(query, walk);
+        cost.addDistances(walk.comparisons() - before);
         // Not in a finally: a walk that failed half way is not worth keeping.
         idle.offer(walk);
         return found;
