@@ -1,6 +1,8 @@
 # Every target is one line that calls Maven, on a JDK that bin/find-jdk finds.
 export JAVA_HOME := $(shell bin/find-jdk --jdk)
-MVN := mvn -B -ntp -q
+# Maven's own libraries use what newer JDKs warn of.
+export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+MVN := mvn -B -ntp -q -Dstyle.color=never
 SEED ?=
 ROUNDS ?= 20
 
@@ -13,10 +15,11 @@ run: build ## build engram and try it on the sample corpus and on this repositor
 	@bin/demo
 
 build: jdk ## build what bin/engram runs
+	@echo "Building engram (the first time Maven fetches what it needs; a minute or two) ..."
 	@$(MVN) -pl engram-cli -am -DskipTests package
 
 test: jdk ## all tests, lints and the format check
-	@mvn -B -ntp verify $(if $(SEED),-Dengram.seed=$(SEED))
+	@mvn -B -ntp -Dstyle.color=never verify $(if $(SEED),-Dengram.seed=$(SEED))
 
 quick: jdk ## tests of one module and what it stands on: make quick M=engram-db
 	@$(MVN) -pl $(or $(M),engram-storage) -am test
@@ -31,7 +34,7 @@ stress: jdk ## the random tests, long: make stress SEED=7 ROUNDS=100
 	@$(MVN) test -Dengram.rounds=$(ROUNDS) $(if $(SEED),-Dengram.seed=$(SEED))
 
 bench: jdk ## the JMH benchmarks
-	@$(MVN) -pl engram-bench -am -DskipTests package && bin/bench
+	@mvn -B -ntp -Dstyle.color=never -Pbench -pl engram-bench -am -DskipTests verify
 
 bench-peers: build ## engram and its peers in turns: make bench-peers ARGS="--set siftlike:20000"
 	@$(MVN) -pl engram-bench -am process-classes && bench/peers/run $(ARGS)

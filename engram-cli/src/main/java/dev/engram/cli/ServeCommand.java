@@ -42,9 +42,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logs.quiet(common.verbose);
-        ServerSettings settings =
-                ServerSettings.DEFAULT.withHost(host, allowRemote).withPort(port);
+        Logs.start(common.verbose);
+        ServerSettings settings = ServerSettings.DEFAULT.withHost(host, allowRemote).withPort(port);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(asked, ended), "stop");

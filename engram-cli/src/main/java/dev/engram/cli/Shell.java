@@ -19,7 +19,7 @@ final class Shell {
     }
 
     int run(String... args) {
-        Logs.quiet(false);
+        Logs.start(false);
         boolean json = asksForJson(args);
         CommandLine line = new CommandLine(new EngramCommand(), new Factory(terminal));
         line.setOut(terminal.out());

@@ -69,7 +69,8 @@ final class CommandsTest {
         assertThat(answer.get("results")).hasSize(2);
         JsonNode best = answer.get("results").get(0);
         assertThat(fields(best)).containsExactly("id", "score", "text", "metadata");
-        assertThat(best.get("metadata").get("source").asText()).isEqualTo("notes/deeper/money.txt");
+        assertThat(best.get("metadata").get("source").asText())
+                .isEqualTo(folder.resolve("notes/deeper/money.txt").toString());
         assertThat(best.get("metadata").get("line").asInt()).isEqualTo(1);
         assertThat(best.get("score").floatValue())
                 .isGreaterThan(answer.get("results").get(1).get("score").floatValue());

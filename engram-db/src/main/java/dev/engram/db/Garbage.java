@@ -46,8 +46,8 @@ final class Garbage {
         } catch (EngramException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "a removed collection still takes space, until the database is opened again",
-                    e);
+                    "a removed collection takes space until the database is opened again: {0}",
+                    e.getMessage());
         }
     }
 

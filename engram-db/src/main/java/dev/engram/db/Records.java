@@ -281,21 +281,21 @@ final class Records implements AutoCloseable {
     }
 
     private StoredRow row(long number) {
-        return rows(List.of(number)).getFirst();
+        return decode(store.rows.get(Family.ROWS, RowKey.row(entry.number(), number)));
     }
 
     private List<StoredRow> rows(List<Long> numbers) {
         List<byte[]> keys =
                 numbers.stream().map(number -> RowKey.row(entry.number(), number)).toList();
-        List<StoredRow> found = new ArrayList<>();
-        for (byte @Nullable [] value : store.rows.getAll(Family.ROWS, keys)) {
-            if (value == null) {
-                throw new CorruptException(
-                        "rows", 0, "a row of '" + name + "' is in the index but not stored");
-            }
-            found.add(StoredRow.decode(value));
+        return store.rows.getAll(Family.ROWS, keys).stream().map(this::decode).toList();
+    }
+
+    private StoredRow decode(byte @Nullable [] value) {
+        if (value == null) {
+            throw new CorruptException(
+                    "rows", 0, "a row of '" + name + "' is in the index but not stored");
         }
-        return found;
+        return StoredRow.decode(value);
     }
 
     /** As {@link #info}; nothing where the collection is dropped or replaced meanwhile. */

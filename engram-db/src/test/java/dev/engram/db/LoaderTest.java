@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Seeded
 final class LoaderTest {
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     private Database database;
     private Loader loader;

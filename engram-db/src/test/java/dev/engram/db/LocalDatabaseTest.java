@@ -8,7 +8,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The database of a folder keeps the contracts, whatever its index. */
 final class LocalDatabaseTest {
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     @Nested
     final class WithFlat extends DatabaseContract {

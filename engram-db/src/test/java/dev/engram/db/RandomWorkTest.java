@@ -23,7 +23,8 @@ final class RandomWorkTest {
     private static final int IDS = 60;
     private static final List<String> NAMES = List.of("a", "b");
 
-    @TempDir private Path folder;
+    @TempDir(factory = QuickFolder.class)
+    private Path folder;
 
     private Database database;
     private RandomGenerator random;

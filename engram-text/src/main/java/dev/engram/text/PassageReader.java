@@ -1,5 +1,6 @@
 package dev.engram.text;
 
+import dev.engram.db.Collection;
 import dev.engram.text.chunk.Chunk;
 import dev.engram.text.chunk.Chunker;
 import dev.engram.text.read.Document;
@@ -20,6 +21,9 @@ import java.util.NoSuchElementException;
  * first passage is asked for, and one document is held at a time. For one thread at a time.
  */
 public final class PassageReader implements Iterator<Passage> {
+
+    /** An id has up to 1024 bytes, a character up to three in UTF-8, or two of them four. */
+    private static final int SOURCE_CHARACTERS_MAX = 330;
 
     private final FileReader reader;
     private final Chunker chunker;
@@ -96,7 +100,12 @@ public final class PassageReader implements Iterator<Passage> {
         if (chunk.heading() != null) {
             metadata.put("heading", chunk.heading());
         }
-        return new Passage(source + "#" + chunk.ordinal(), chunk.text(), metadata);
+        return new Passage(idOf(source) + "#" + chunk.ordinal(), chunk.text(), metadata);
+    }
+
+    /** A source as the start of an id: itself, unless it is so long that no id could begin so. */
+    private static String idOf(String source) {
+        return source.length() <= SOURCE_CHARACTERS_MAX ? source : Collection.contentId(source);
     }
 
     /** How far this reader has come. */

@@ -102,6 +102,9 @@ public final class RowStore implements AutoCloseable {
             throw new UnavailableException("cannot use " + folder + ": " + e.getMessage(), e);
         }
         checkNotBeheaded(folder);
+        CleanMark mark = new CleanMark(folder);
+        mark.check();
+        mark.remove();
         return open(folder, false);
     }
 
@@ -124,6 +127,7 @@ public final class RowStore implements AutoCloseable {
 
     /** Opens the rows as they are at this moment; they must exist. */
     public static RowStore openReadOnly(Path folder) {
+        new CleanMark(folder).check();
         return open(folder, true);
     }
 
@@ -238,9 +242,11 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
-    /** About how many bytes of files and memory a collection takes in one family. */
+    /** About how many bytes of files and memory the rows of a collection take in one family. */
     public long bytes(Family family, int collection) {
-        try (Slice from = new Slice(RowKey.prefix(collection));
+        // From row 1: what stands under row 0 is no row.
+        byte[] first = family == Family.IDS ? RowKey.prefix(collection) : RowKey.row(collection, 1);
+        try (Slice from = new Slice(first);
                 Slice to = new Slice(RowKey.end(collection))) {
             long[] sizes =
                     rocks.getApproximateSizes(
@@ -297,6 +303,9 @@ public final class RowStore implements AutoCloseable {
             relaxed.close();
             familyOptions.close();
             options.close();
+        }
+        if (!readOnly) {
+            new CleanMark(folder).write();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -154,11 +155,19 @@ public final class ValueCodec {
             case DOUBLE -> Double.longBitsToDouble(in.readLong());
             case STRING -> readString(in);
             case UUID_ -> new UUID(in.readLong(), in.readLong());
-            case INSTANT -> Instant.ofEpochSecond(in.readLong(), in.readInt());
+            case INSTANT -> readInstant(in);
             case LIST -> readList(in, depth + 1);
             case MAP -> readMap(in, depth + 1);
             default -> throw new IOException("value tag " + tag);
         };
+    }
+
+    private static Instant readInstant(DataInputStream in) throws IOException {
+        try {
+            return Instant.ofEpochSecond(in.readLong(), in.readInt());
+        } catch (DateTimeException e) {
+            throw new IOException("instant out of range", e);
+        }
     }
 
     private static List<@Nullable Object> readList(DataInputStream in, int depth)

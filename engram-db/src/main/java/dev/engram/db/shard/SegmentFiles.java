@@ -6,6 +6,7 @@ import dev.engram.index.Indexes;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
 import dev.engram.index.VectorsWriter;
+import dev.engram.index.Workers;
 import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Writes, opens and clears away the files of a shard's segments. */
 final class SegmentFiles {
@@ -53,8 +56,7 @@ final class SegmentFiles {
         try (Arena arena = Arena.ofShared()) {
             Vectors vectors = Vectors.open(folder, vectorsFile, arena);
             add(checksums, vectorsFile);
-            long graphBytes =
-                    Indexes.build(settings.index(), vectors, settings.metric(), folder, graphFile);
+            long graphBytes = buildIndex(vectors, graphFile);
             if (graphBytes > 0) {
                 add(checksums, graphFile);
             }
@@ -72,6 +74,23 @@ final class SegmentFiles {
 
     private void add(Map<String, Integer> checksums, String file) {
         checksums.put(file, SegmentFile.checksumOf(folder, file));
+    }
+
+    /** On all processors; what is built does not depend on their number. */
+    private long buildIndex(Vectors vectors, String file) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        // The threads are made with the first piece of work, so a small segment costs none.
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
+            return Indexes.build(
+                    settings.index(),
+                    vectors,
+                    settings.metric(),
+                    folder,
+                    file,
+                    new Workers(pool, threads),
+                    _ -> {});
+        }
     }
 
     private void writeRows(String file, RowNumbers rows) {

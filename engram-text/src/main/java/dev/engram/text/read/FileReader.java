@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one file after the other into documents; files too large are refused unread. */
 public final class FileReader {
 
-    /** A parsed page takes some twenty times the memory of its file. */
+    /** What pages are made into in memory is many times as large as their files. */
     private static final long HTML_BYTES_MAX = 16L << 20;
 
     private final long bytesMax;
@@ -95,7 +95,7 @@ public final class FileReader {
     }
 
     /** The document of a text of that form. */
-    public static Document document(String text, Form form) {
+    static Document document(String text, Form form) throws Unreadable {
         return switch (form) {
             case MARKDOWN -> MarkdownReader.read(text);
             case HTML -> HtmlReader.read(text);

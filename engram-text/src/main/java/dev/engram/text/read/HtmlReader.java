@@ -27,6 +27,9 @@ final class HtmlReader implements NodeFilter {
     private static final Set<String> PREFORMATTED = Set.of("pre", "textarea");
     private static final int PARAGRAPH = 2;
 
+    /** The parser's tree takes nearly 1 KB for each: 250 MB at most. */
+    private static final int TAGS_MAX = 250_000;
+
     private final StringBuilder out = new StringBuilder();
     private final IntStream.Builder offsets = IntStream.builder();
     private final IntStream.Builder lines = IntStream.builder();
@@ -40,7 +43,15 @@ final class HtmlReader implements NodeFilter {
 
     private HtmlReader() {}
 
-    static Document read(String html) {
+    /**
+     * Reads a page.
+     *
+     * @throws Unreadable where its tree would not fit into memory
+     */
+    static Document read(String html) throws Unreadable {
+        if (html.chars().filter(c -> c == '<').count() > TAGS_MAX) {
+            throw new Unreadable("a web page of more than " + TAGS_MAX + " tags");
+        }
         var parser = Parser.htmlParser().setTrackPosition(true);
         var page = Jsoup.parse(html, "", parser);
         HtmlReader reader = new HtmlReader();

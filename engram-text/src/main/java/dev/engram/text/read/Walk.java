@@ -49,7 +49,6 @@ public final class Walk {
     private final List<Source> sources = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
-    private final Set<String> names = new HashSet<>();
 
     private Walk(boolean recursive) {
         this.recursive = recursive;
@@ -88,30 +87,27 @@ public final class Walk {
         Walk walk = new Walk(recursive);
         for (Path input : inputs) {
             Path given = input.normalize();
-            walk.visit(
-                    given.toString().isEmpty() ? Path.of(".") : given, given, prefix(given), true);
+            walk.visit(given.toString().isEmpty() ? Path.of(".") : given, given, true);
         }
         return new Found(walk.sources, walk.skipped);
     }
 
-    /** What names below an input begin with: for a folder its own name, for "here" nothing. */
-    private static String prefix(Path given) {
-        Path name = given.getFileName();
-        if (name != null && name.toString().equals("..")) {
-            name = given.toAbsolutePath().normalize().getFileName();
-        }
-        return name == null ? "" : name.toString();
-    }
-
-    private void visit(Path path, Path given, String name, boolean named) {
+    /**
+     * Looks at one path.
+     *
+     * @param given the path as the user wrote it, or would have: so a result can be opened from
+     *     where the user stands
+     */
+    private void visit(Path path, Path given, boolean named) {
+        String name = slashed(given);
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
                 if (named || recursive) {
-                    folder(path, given, name);
+                    folder(path, given);
                 }
             } else if (attributes.isRegularFile()) {
-                file(path, given, named ? slashed(given) : name, attributes.size(), named);
+                file(path, name, attributes.size(), named);
             } else {
                 skip(name, "not a file (a pipe, a socket or a device)");
             }
@@ -126,23 +122,13 @@ public final class Walk {
         }
     }
 
-    private void file(Path path, Path given, String name, long bytes, boolean named)
-            throws IOException {
-        if (!seen.add(path.toRealPath())) {
-            return;
+    private void file(Path path, String name, long bytes, boolean named) throws IOException {
+        if (seen.add(path.toRealPath())) {
+            sources.add(new Source(path, name, bytes, named));
         }
-        // Two folders of one name hold files of one name: then the path as given tells them apart.
-        for (String candidate :
-                List.of(name, slashed(given), slashed(path.toAbsolutePath().normalize()))) {
-            if (names.add(candidate)) {
-                sources.add(new Source(path, candidate, bytes, named));
-                return;
-            }
-        }
-        throw new AssertionError("two files at " + path);
     }
 
-    private void folder(Path path, Path given, String name) throws IOException {
+    private void folder(Path path, Path given) throws IOException {
         if (!seen.add(path.toRealPath())) {
             return;
         }
@@ -160,8 +146,7 @@ public final class Walk {
         for (Path child : children) {
             String childName = fileName(child);
             if (!isPassedOver(child, childName, project)) {
-                String joined = name.isEmpty() ? childName : name + "/" + childName;
-                visit(child, given.resolve(childName), joined, false);
+                visit(child, given.resolve(childName), false);
             }
         }
     }

@@ -3,13 +3,14 @@ package dev.engram.text.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.engram.testkit.SeededTest;
 import dev.engram.text.BuiltIn;
 import dev.engram.text.read.Document;
-import dev.engram.text.read.FileReader;
+import dev.engram.text.read.Documents;
 import dev.engram.text.read.Form;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 final class ChunkerTest {
@@ -150,19 +151,15 @@ final class ChunkerTest {
         assertThat(new Chunker(TOKENIZER, 254, 127)).isNotNull();
     }
 
-    @Test
-    void keepsItsPromisesOnAnyText() {
-        String seeded = System.getProperty("engram.seed", "");
-        long seed = seeded.isBlank() ? 20_260_101L : Long.parseLong(seeded.strip());
-        int rounds = 300 * Integer.getInteger("engram.rounds", 1);
-        Random random = new Random(seed);
+    @SeededTest
+    void keepsItsPromisesOnAnyText(RandomGenerator random) {
         List<Form> forms = List.of(Form.values());
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < 200; round++) {
             String text = NastyTexts.text(random);
             Form form = forms.get(random.nextInt(forms.size()));
             int size = 16 + random.nextInt(50);
             int overlap = random.nextInt(size / 2 + 1);
-            String name = "seed " + seed + " round " + round;
+            String name = form + " text " + round;
             holds(name, chunks(text, form, size, overlap), read(text, form).text(), size);
         }
     }
@@ -199,7 +196,7 @@ final class ChunkerTest {
     }
 
     private static Document read(String text, Form form) {
-        return FileReader.document(text, form);
+        return Documents.of(text, form);
     }
 
     private static List<Chunk> chunks(String text, Form form, int size, int overlap) {

@@ -1,7 +1,7 @@
 package dev.engram.text.chunk;
 
 import java.util.List;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** Texts made of everything that ever broke a chunker. */
 final class NastyTexts {
@@ -40,7 +40,7 @@ final class NastyTexts {
 
     private NastyTexts() {}
 
-    static String text(Random random) {
+    static String text(RandomGenerator random) {
         StringBuilder out = new StringBuilder();
         int parts = random.nextInt(40);
         for (int i = 0; i < parts; i++) {

@@ -1,6 +1,7 @@
 package dev.engram.text.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +136,15 @@ final class DocumentsTest {
     }
 
     @Test
+    void knowsTheLinesOfALongStretchOfAPage() {
+        Document document = html("<p>" + "word\n".repeat(30_000) + "<b>last</b>\n\n<i>end</i>");
+        assertThat(line(document, "word")).isEqualTo(1);
+        assertThat(document.lines().at(document.text().lastIndexOf("word"))).isEqualTo(30_000);
+        assertThat(line(document, "last")).isEqualTo(30_001);
+        assertThat(line(document, "end")).isEqualTo(30_003);
+    }
+
+    @Test
     void knowsTheLinesOfAText() {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= 3000; i++) {
@@ -152,15 +162,22 @@ final class DocumentsTest {
         assertThat(document.text()).isEqualTo("deep");
     }
 
+    @Test
+    void refusesPagesOfTooManyTags() {
+        assertThatThrownBy(() -> FileReader.document("<b>".repeat(250_001), Form.HTML))
+                .isInstanceOf(Unreadable.class)
+                .hasMessage("a web page of more than 250000 tags");
+    }
+
     private static int line(Document document, String word) {
         return document.lines().at(document.text().indexOf(word));
     }
 
     private static Document markdown(String text) {
-        return FileReader.document(text, Form.MARKDOWN);
+        return Documents.of(text, Form.MARKDOWN);
     }
 
     private static Document html(String text) {
-        return FileReader.document(text, Form.HTML);
+        return Documents.of(text, Form.HTML);
     }
 }

@@ -17,7 +17,7 @@ final class WalkTest {
     @TempDir private Path folder;
 
     @Test
-    void namesFilesFromTheFolderGivenInOrder() throws IOException {
+    void namesFilesAsTheirFolderWasGivenInOrder() throws IOException {
         Path docs = folder.resolve("docs");
         write(docs.resolve("b.md"));
         write(docs.resolve("a/z.txt"));
@@ -59,9 +59,10 @@ final class WalkTest {
         }
         assertThat(names(List.of(project), true))
                 .containsExactly("project/pom.xml", "project/src/build/kept.txt");
-        assertThat(names(List.of(project.resolve(".git")), true)).containsExactly(".git/config");
+        assertThat(names(List.of(project.resolve(".git")), true))
+                .containsExactly("project/.git/config");
         assertThat(names(List.of(project.resolve("target")), true))
-                .containsExactly("target/classes/a.txt");
+                .containsExactly("project/target/classes/a.txt");
     }
 
     @Test
@@ -78,7 +79,7 @@ final class WalkTest {
         write(folder.resolve("y/docs/a.txt"));
         Path second = folder.resolve("y/docs");
         assertThat(names(List.of(folder.resolve("x/docs"), second), true))
-                .containsExactly("docs/a.txt", second + "/a.txt");
+                .containsExactly("x/docs/a.txt", "y/docs/a.txt");
     }
 
     @Test
@@ -94,11 +95,11 @@ final class WalkTest {
         Walk.Found found = Walk.over(List.of(docs), true);
         assertThat(found.sources())
                 .extracting(Source::name)
-                .containsExactly("docs/a.txt", "docs/far/b.txt");
+                .containsExactly(docs + "/a.txt", docs + "/far/b.txt");
         assertThat(found.skipped())
                 .containsExactly(
-                        new Skipped("docs/nowhere", "a link to nowhere"),
-                        new Skipped("docs/self", "a link that cannot be followed"));
+                        new Skipped(docs + "/nowhere", "a link to nowhere"),
+                        new Skipped(docs + "/self", "a link that cannot be followed"));
     }
 
     @Test
@@ -108,7 +109,7 @@ final class WalkTest {
         assertThat(mkfifo.waitFor()).isZero();
         assertThat(Walk.over(List.of(docs), true).skipped())
                 .containsExactly(
-                        new Skipped("docs/pipe", "not a file (a pipe, a socket or a device)"));
+                        new Skipped(docs + "/pipe", "not a file (a pipe, a socket or a device)"));
     }
 
     @Test
@@ -121,8 +122,11 @@ final class WalkTest {
                 .hasMessage("inputs: none (expected: files or folders)");
     }
 
-    private static List<String> names(List<Path> inputs, boolean recursive) {
-        return Walk.over(inputs, recursive).sources().stream().map(Source::name).toList();
+    /** The names without the temporary folder in front. */
+    private List<String> names(List<Path> inputs, boolean recursive) {
+        return Walk.over(inputs, recursive).sources().stream()
+                .map(source -> source.name().replace(folder + "/", ""))
+                .toList();
     }
 
     private static Path write(Path file) throws IOException {
