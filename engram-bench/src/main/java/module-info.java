@@ -6,6 +6,7 @@ module dev.engram.bench {
     requires dev.engram.cli;
     requires dev.engram.index;
     requires hnswlib.core;
+    requires java.management;
     requires jvector;
     requires org.apache.lucene.core;
     requires jmh.core;
