@@ -120,24 +120,24 @@ def rate_at(search, target):
     return None
 
 
+def merged(rounds, name):
+    """One search for all rounds: at every beam the median of the rates."""
+    return [
+        {"recall": same[0]["recall"], "qps": statistics.median(one["qps"] for one in same)}
+        for same in zip(*(one[name] for one in rounds))
+    ]
+
+
 def ratio(rounds, ours, theirs, target):
-    """The median over the rounds of our rate by theirs, as text."""
-    ratios, signs = [], set()
-    for one in rounds:
-        mine, other = rate_at(one[ours], target), rate_at(one[theirs], target)
-        if mine is None:
-            return "not reached"
-        if other is None:
-            signs.add("peer not reached")
-            continue
-        ratios.append(mine[0] / other[0])
-        # A rate beyond the narrowest beam is a lower bound, so the ratio is a bound too.
-        signs.add({("", ""): "", (">", ""): ">= ", ("", ">"): "<= ", (">", ">"): "~ "}[mine[1], other[1]])
-    if not ratios:
+    """Our rate by theirs, as text."""
+    mine, other = (rate_at(merged(rounds, name), target) for name in (ours, theirs))
+    if mine is None:
+        return "not reached"
+    if other is None:
         return "peer not reached"
-    signs.discard("peer not reached")
-    sign = signs.pop() if len(signs) == 1 else "~ "
-    return f"{sign}{statistics.median(ratios):.2f}"
+    # A rate beyond the narrowest beam is a lower bound, so the ratio is a bound too.
+    sign = {("", ""): "", (">", ""): ">= ", ("", ">"): "<= ", (">", ">"): "~ "}[mine[1], other[1]]
+    return f"{sign}{mine[0] / other[0]:.2f}"
 
 
 def spread(rounds, ours, theirs, target):
