@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.engram.bench {
     requires dev.engram.index;
+    requires java.management;
     requires jmh.core;
     requires static org.jspecify;
 }
