@@ -1,7 +1,5 @@
 package dev.engram.index;
 
-import dev.engram.index.kernel.Kernel;
-
 /**
  * Where exact distances come from when codes have chosen the most promising vectors. Asked for a
  * batch at a time, since a batch may be one read, or one call of a model. Safe for several threads.
@@ -21,23 +19,4 @@ public interface VectorSource {
      * @param out gets their distances as {@link Metric} defines them, at {@code 0..count-1}
      */
     void distances(float[] query, int[] ordinals, int count, float[] out);
-
-    /** The vectors that were kept, in memory or mapped. */
-    record Kept(Vectors vectors, Kernel kernel) implements VectorSource {
-
-        @Override
-        public int count() {
-            return vectors.count();
-        }
-
-        @Override
-        public int dimension() {
-            return vectors.dimension();
-        }
-
-        @Override
-        public void distances(float[] query, int[] ordinals, int count, float[] out) {
-            kernel.distances(query, vectors.rows(), vectors.dimension(), ordinals, count, out);
-        }
-    }
 }

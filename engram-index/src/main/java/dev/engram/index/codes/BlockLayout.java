@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *     0        4m x 4 codes  four codes of all 32 vectors in 64 bytes, see below
- *   16m        32 x bf16     what to add
- *   16m +  64  32 x bf16     what to multiply the sum of table entries with
+ *   16m        32 x bf16     what to add, place i beside place 16 + i
+ *   16m +  64  32 x bf16     what to multiply the sum of table entries with, in the same order
  *   16m + 128  32 x u32      ids
  *
  *   64 bytes of codes      low four bits     high four bits
@@ -69,7 +69,7 @@ public final class BlockLayout {
 
     /** A factor at a place, where the factors start at {@code factors}. */
     static float factor(MemorySegment blocks, long factors, int place) {
-        int bits = blocks.get(SHORT, factors + (long) place * Short.BYTES);
+        int bits = blocks.get(SHORT, factors + factorOffset(place));
         return Float.intBitsToFloat(bits << 16);
     }
 
@@ -77,7 +77,12 @@ public final class BlockLayout {
         int bits = Float.floatToRawIntBits(factor);
         // To the nearest, halves to even; what is infinite stays so.
         int rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
-        blocks.set(SHORT, factors + (long) place * Short.BYTES, (short) rounded);
+        blocks.set(SHORT, factors + factorOffset(place), (short) rounded);
+    }
+
+    /** Two factors share an int, so that a shift and a mask part them. */
+    private static int factorOffset(int place) {
+        return place % 16 * Integer.BYTES + place / 16 * Short.BYTES;
     }
 
     /** The lane of a place. */

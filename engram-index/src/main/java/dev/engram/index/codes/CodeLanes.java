@@ -1,7 +1,5 @@
 package dev.engram.index.codes;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,7 +18,7 @@ final class CodeLanes {
             VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
 
     /** As many lanes as floats have. */
-    private static final VectorSpecies<Byte> BYTES =
+    static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS / 4));
 
     static final int LENGTH = FLOATS.length();
@@ -30,14 +28,6 @@ final class CodeLanes {
     /** Whether bytes can be widened to floats: a quarter of 128 bits is no vector. */
     static boolean areWide() {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 256;
-    }
-
-    /** Codes of 8 bits as floats. */
-    static FloatVector load(MemorySegment rows, long offset) {
-        return (FloatVector)
-                ByteVector.fromMemorySegment(BYTES, rows, offset, ByteOrder.LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                        .convert(VectorOperators.I2F, 0);
     }
 
     /** Floats in 0..255 as bytes. */

@@ -1,11 +1,16 @@
 package dev.engram.index.codes;
 
+import static dev.engram.index.codes.CodeLanes.BYTES;
 import static dev.engram.index.codes.CodeLanes.FLOATS;
+import static dev.engram.index.codes.CodeLanes.INTS;
 import static dev.engram.index.codes.CodeLanes.LENGTH;
-import static dev.engram.index.codes.CodeLanes.load;
 import static dev.engram.index.codes.Sq8Kernel.pack;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -36,15 +41,35 @@ final class SimdSq8Euclidean implements Sq8Kernel {
             FloatVector s2 = s0;
             FloatVector s3 = s0;
             for (int i = 0; i < width; i += LENGTH) {
+                FloatVector c0 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p0 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c1 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p1 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c2 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p2 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c3 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p3 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
                 FloatVector q = FloatVector.fromArray(FLOATS, terms, i);
                 FloatVector w = FloatVector.fromArray(FLOATS, weights, i);
-                FloatVector d0 = w.fma(load(rows, p0 + i), q);
+                FloatVector d0 = w.fma(c0, q);
                 s0 = d0.fma(d0, s0);
-                FloatVector d1 = w.fma(load(rows, p1 + i), q);
+                FloatVector d1 = w.fma(c1, q);
                 s1 = d1.fma(d1, s1);
-                FloatVector d2 = w.fma(load(rows, p2 + i), q);
+                FloatVector d2 = w.fma(c2, q);
                 s2 = d2.fma(d2, s2);
-                FloatVector d3 = w.fma(load(rows, p3 + i), q);
+                FloatVector d3 = w.fma(c3, q);
                 s3 = d3.fma(d3, s3);
             }
             out[j] = s0.reduceLanes(VectorOperators.ADD);
@@ -63,17 +88,39 @@ final class SimdSq8Euclidean implements Sq8Kernel {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = 0; i < weights.length; i += 2 * LENGTH) {
+            FloatVector c0 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(BYTES, rows, first + i, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c1 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(BYTES, rows, second + i, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c2 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(
+                                            BYTES, rows, first + i + LENGTH, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c3 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(
+                                            BYTES, rows, second + i + LENGTH, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
             FloatVector w0 = FloatVector.fromArray(FLOATS, weights, i);
             FloatVector w1 = FloatVector.fromArray(FLOATS, weights, i + LENGTH);
             FloatVector q0 = FloatVector.fromArray(FLOATS, terms, i);
             FloatVector q1 = FloatVector.fromArray(FLOATS, terms, i + LENGTH);
-            FloatVector d0 = w0.fma(load(rows, first + i), q0);
+            FloatVector d0 = w0.fma(c0, q0);
             s0 = d0.fma(d0, s0);
-            FloatVector d1 = w0.fma(load(rows, second + i), q0);
+            FloatVector d1 = w0.fma(c1, q0);
             s1 = d1.fma(d1, s1);
-            FloatVector d2 = w1.fma(load(rows, first + i + LENGTH), q1);
+            FloatVector d2 = w1.fma(c2, q1);
             s2 = d2.fma(d2, s2);
-            FloatVector d3 = w1.fma(load(rows, second + i + LENGTH), q1);
+            FloatVector d3 = w1.fma(c3, q1);
             s3 = d3.fma(d3, s3);
         }
         return pack(

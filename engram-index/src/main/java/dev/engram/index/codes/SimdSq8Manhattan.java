@@ -1,11 +1,16 @@
 package dev.engram.index.codes;
 
+import static dev.engram.index.codes.CodeLanes.BYTES;
 import static dev.engram.index.codes.CodeLanes.FLOATS;
+import static dev.engram.index.codes.CodeLanes.INTS;
 import static dev.engram.index.codes.CodeLanes.LENGTH;
-import static dev.engram.index.codes.CodeLanes.load;
 import static dev.engram.index.codes.Sq8Kernel.pack;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -36,12 +41,32 @@ final class SimdSq8Manhattan implements Sq8Kernel {
             FloatVector s2 = s0;
             FloatVector s3 = s0;
             for (int i = 0; i < width; i += LENGTH) {
+                FloatVector c0 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p0 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c1 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p1 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c2 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p2 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
+                FloatVector c3 =
+                        (FloatVector)
+                                ByteVector.fromMemorySegment(BYTES, rows, p3 + i, LITTLE_ENDIAN)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                        .convert(I2F, 0);
                 FloatVector q = FloatVector.fromArray(FLOATS, terms, i);
                 FloatVector w = FloatVector.fromArray(FLOATS, weights, i);
-                s0 = s0.add(w.fma(load(rows, p0 + i), q).abs());
-                s1 = s1.add(w.fma(load(rows, p1 + i), q).abs());
-                s2 = s2.add(w.fma(load(rows, p2 + i), q).abs());
-                s3 = s3.add(w.fma(load(rows, p3 + i), q).abs());
+                s0 = s0.add(w.fma(c0, q).abs());
+                s1 = s1.add(w.fma(c1, q).abs());
+                s2 = s2.add(w.fma(c2, q).abs());
+                s3 = s3.add(w.fma(c3, q).abs());
             }
             out[j] = s0.reduceLanes(VectorOperators.ADD);
             out[j1] = s1.reduceLanes(VectorOperators.ADD);
@@ -59,14 +84,36 @@ final class SimdSq8Manhattan implements Sq8Kernel {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = 0; i < weights.length; i += 2 * LENGTH) {
+            FloatVector c0 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(BYTES, rows, first + i, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c1 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(BYTES, rows, second + i, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c2 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(
+                                            BYTES, rows, first + i + LENGTH, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
+            FloatVector c3 =
+                    (FloatVector)
+                            ByteVector.fromMemorySegment(
+                                            BYTES, rows, second + i + LENGTH, LITTLE_ENDIAN)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0)
+                                    .convert(I2F, 0);
             FloatVector w0 = FloatVector.fromArray(FLOATS, weights, i);
             FloatVector w1 = FloatVector.fromArray(FLOATS, weights, i + LENGTH);
             FloatVector q0 = FloatVector.fromArray(FLOATS, terms, i);
             FloatVector q1 = FloatVector.fromArray(FLOATS, terms, i + LENGTH);
-            s0 = s0.add(w0.fma(load(rows, first + i), q0).abs());
-            s1 = s1.add(w0.fma(load(rows, second + i), q0).abs());
-            s2 = s2.add(w1.fma(load(rows, first + i + LENGTH), q1).abs());
-            s3 = s3.add(w1.fma(load(rows, second + i + LENGTH), q1).abs());
+            s0 = s0.add(w0.fma(c0, q0).abs());
+            s1 = s1.add(w0.fma(c1, q0).abs());
+            s2 = s2.add(w1.fma(c2, q1).abs());
+            s3 = s3.add(w1.fma(c3, q1).abs());
         }
         return pack(
                 s0.add(s2).reduceLanes(VectorOperators.ADD),

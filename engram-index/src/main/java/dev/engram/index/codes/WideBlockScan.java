@@ -1,5 +1,6 @@
 package dev.engram.index.codes;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -7,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -23,16 +23,22 @@ import jdk.incubator.vector.VectorSpecies;
  * sums even + 256 * odd, and once more shifted, which sums odd; from these two the even ones
  * follow.
  *
- * <p>The two halves hand over through an array and take no vectors: one method of this size would
- * pass the JIT compiler's limit of nodes, behind which it boxes every vector.
+ * <p>The JIT compiler stops inlining in a method that has grown to some 18,000 nodes, and boxes
+ * every vector that it then passes to a method. So the two halves of a scan hand over through an
+ * array, take no vectors, and are written out: what has more than 325 bytes of bytecode is compiled
+ * on its own and not into a caller that has grown already.
  */
 final class WideBlockScan implements BlockScan {
 
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
     private static final int STEP = BlockLayout.STEP_BYTES;
     private static final int LANES = BlockLayout.LANES;
+    private static final int HALF = LANES / 2;
+    private static final byte CODE = 15;
+    private static final int UPPER_HALF = 0xffff_0000;
 
     /** Which table a lane looks into: its first or second, by its low bits; third or fourth. */
     private static final ByteVector LOW_TABLES = tables(0);
@@ -82,12 +88,14 @@ final class WideBlockScan implements BlockScan {
         ShortVector odd1 = both0;
         for (int at = 0; at < table.length; at += STEP) {
             ByteVector entries = ByteVector.fromArray(BYTES, table, at);
-            ByteVector x = load(blocks, first + at);
-            ByteVector y = load(blocks, second + at);
-            ShortVector x0 = low(x).or(low).selectFrom(entries).reinterpretAsShorts();
-            ShortVector x1 = high(x).or(high).selectFrom(entries).reinterpretAsShorts();
-            ShortVector y0 = low(y).or(low).selectFrom(entries).reinterpretAsShorts();
-            ShortVector y1 = high(y).or(high).selectFrom(entries).reinterpretAsShorts();
+            ByteVector x = ByteVector.fromMemorySegment(BYTES, blocks, first + at, LITTLE_ENDIAN);
+            ByteVector y = ByteVector.fromMemorySegment(BYTES, blocks, second + at, LITTLE_ENDIAN);
+            ByteVector xHigh = x.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes();
+            ByteVector yHigh = y.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes();
+            ShortVector x0 = x.and(CODE).or(low).selectFrom(entries).reinterpretAsShorts();
+            ShortVector x1 = xHigh.and(CODE).or(high).selectFrom(entries).reinterpretAsShorts();
+            ShortVector y0 = y.and(CODE).or(low).selectFrom(entries).reinterpretAsShorts();
+            ShortVector y1 = yHigh.and(CODE).or(high).selectFrom(entries).reinterpretAsShorts();
             both0 = both0.add(x0).add(x1);
             odd0 = odd0.add(x0.lanewise(LSHR, 8)).add(x1.lanewise(LSHR, 8));
             both1 = both1.add(y0).add(y1);
@@ -97,18 +105,6 @@ final class WideBlockScan implements BlockScan {
         both1.intoArray(sums, LANES);
         odd0.intoArray(sums, 2 * LANES);
         odd1.intoArray(sums, 3 * LANES);
-    }
-
-    private static ByteVector load(MemorySegment blocks, long offset) {
-        return ByteVector.fromMemorySegment(BYTES, blocks, offset, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ByteVector low(ByteVector codes) {
-        return codes.and((byte) 15);
-    }
-
-    private static ByteVector high(ByteVector codes) {
-        return codes.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes().and((byte) 15);
     }
 
     /** Turns the sums at {@code at} into estimates, there too; returns which are near. */
@@ -126,29 +122,25 @@ final class WideBlockScan implements BlockScan {
         ShortVector even = ShortVector.fromArray(SHORTS, sums, at).sub(odd.lanewise(LSHL, 8));
         even = even.add(even.rearrange(OTHER_HALF));
         odd = odd.add(odd.rearrange(OTHER_HALF));
-        ShortVector add = factors(blocks, factors);
-        ShortVector multiply = factors(blocks, factors + BlockLayout.MULTIPLY_OFFSET);
-        FloatVector x =
-                widen(even).mul(step).add(bias).mul(half(multiply, 0)).add(half(add, 0).add(base));
-        FloatVector y =
-                widen(odd).mul(step).add(bias).mul(half(multiply, 1)).add(half(add, 1).add(base));
+        IntVector add = IntVector.fromMemorySegment(INTS, blocks, factors, LITTLE_ENDIAN);
+        IntVector multiply =
+                IntVector.fromMemorySegment(
+                        INTS, blocks, factors + BlockLayout.MULTIPLY_OFFSET, LITTLE_ENDIAN);
+        // Of the two factors in an int, the first is its lower half.
+        FloatVector addEven = add.lanewise(LSHL, 16).reinterpretAsFloats();
+        FloatVector addOdd = add.and(UPPER_HALF).reinterpretAsFloats();
+        FloatVector multiplyEven = multiply.lanewise(LSHL, 16).reinterpretAsFloats();
+        FloatVector multiplyOdd = multiply.and(UPPER_HALF).reinterpretAsFloats();
+        FloatVector bases = FloatVector.broadcast(FLOATS, base);
+        FloatVector steps = FloatVector.broadcast(FLOATS, step);
+        FloatVector biases = FloatVector.broadcast(FLOATS, bias);
+        FloatVector limits = FloatVector.broadcast(FLOATS, worst);
+        FloatVector x = (FloatVector) even.convertShape(ZERO_EXTEND_S2I, INTS, 0).convert(I2F, 0);
+        FloatVector y = (FloatVector) odd.convertShape(ZERO_EXTEND_S2I, INTS, 0).convert(I2F, 0);
+        x = x.mul(steps).add(biases).mul(multiplyEven).add(addEven.add(bases));
+        y = y.mul(steps).add(biases).mul(multiplyOdd).add(addOdd.add(bases));
         x.intoArray(estimates, at);
-        y.intoArray(estimates, at + LANES / 2);
-        return x.compare(LT, worst).toLong() | (y.compare(LT, worst).toLong() << (LANES / 2));
-    }
-
-    private static ShortVector factors(MemorySegment blocks, long offset) {
-        return ShortVector.fromMemorySegment(SHORTS, blocks, offset, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static FloatVector widen(ShortVector sums) {
-        return (FloatVector) sums.convertShape(ZERO_EXTEND_S2I, INTS, 0).convert(I2F, 0);
-    }
-
-    /** The first or second half of 32 numbers of 16 bits, which are the upper bits of floats. */
-    private static FloatVector half(ShortVector factors, int part) {
-        return ((IntVector) factors.convertShape(ZERO_EXTEND_S2I, INTS, part))
-                .lanewise(LSHL, 16)
-                .reinterpretAsFloats();
+        y.intoArray(estimates, at + HALF);
+        return x.compare(LT, limits).toLong() | (y.compare(LT, limits).toLong() << HALF);
     }
 }

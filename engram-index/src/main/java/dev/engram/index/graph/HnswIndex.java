@@ -59,12 +59,23 @@ public final class HnswIndex implements VectorIndex {
         spec.checkMetric(metric);
         try (Arena arena = Arena.ofShared()) {
             HnswGraph graph = HnswBuilder.build(spec, vectors, metric, workers, progress, arena);
-            return switch (spec.codes()) {
-                case NONE, SQ8 -> HnswFile.write(graph, spec, vectors, metric, storage, name);
-                case BLOCKS ->
-                        BlocksFile.write(graph, spec, vectors, metric, storage, name, workers);
-            };
+            return write(graph, spec, vectors, metric, storage, name, workers);
         }
+    }
+
+    /** Writes a graph in the layout that {@code spec} asks for. */
+    static long write(
+            HnswGraph graph,
+            IndexSpec.Hnsw spec,
+            Vectors vectors,
+            Metric metric,
+            Storage storage,
+            String name,
+            Workers workers) {
+        return switch (spec.codes()) {
+            case NONE, SQ8 -> HnswFile.write(graph, spec, vectors, metric, storage, name);
+            case BLOCKS -> BlocksFile.write(graph, spec, vectors, metric, storage, name, workers);
+        };
     }
 
     /**
@@ -81,7 +92,7 @@ public final class HnswIndex implements VectorIndex {
             Storage storage,
             String name,
             Arena arena) {
-        VectorSource source = new VectorSource.Kept(vectors, Kernel.of(metric, instructions));
+        VectorSource source = new KeptVectors(vectors, Kernel.of(metric, instructions));
         return switch (codes) {
             case NONE, SQ8 -> {
                 HnswFile.Opened file = HnswFile.open(codes, vectors, metric, storage, name, arena);

@@ -1,6 +1,5 @@
 package dev.engram.index.graph;
 
-import dev.engram.index.VectorSource;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
@@ -25,8 +24,7 @@ final class Inserter {
                 new Walk(
                         links,
                         draft.vectors().count(),
-                        new Ruler.OfVectors(
-                                new VectorSource.Kept(draft.vectors(), draft.kernel())));
+                        new Ruler.OfVectors(new KeptVectors(draft.vectors(), draft.kernel())));
         this.diversity = new Diversity(draft);
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
