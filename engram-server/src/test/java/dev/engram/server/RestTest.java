@@ -57,7 +57,7 @@ class RestTest {
                         "/api/v1/collections",
                         """
                         {"name":"Bücher","dimension":3,"metric":"ip",
-                         "index":{"kind":"hnsw","degree":8,"beam_build":50,"seed":7}}
+                         "index":{"kind":"hnsw","degree":8,"beam_build":50,"seed":7,"codes":"sq8"}}
                         """);
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.header("location")).isEqualTo("/api/v1/collections/B%C3%BCcher");
@@ -66,7 +66,7 @@ class RestTest {
         assertThat(info.get("metric").asText()).isEqualTo("dot");
         assertThat(info.get("index").asText()).isEqualTo("hnsw");
         assertThat(info.get("index_settings").toString())
-                .isEqualTo("{\"degree\":8,\"beam_build\":50,\"seed\":7}");
+                .isEqualTo("{\"degree\":8,\"beam_build\":50,\"seed\":7,\"codes\":\"sq8\"}");
         assertThat(info.get("model").isNull()).isTrue();
         assertThat(info.get("dimension").asInt()).isEqualTo(3);
     }

@@ -10,6 +10,7 @@ import dev.engram.db.Database;
 import dev.engram.db.ModelIdentity;
 import dev.engram.db.StorageAccount;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -95,12 +96,13 @@ final class CollectionRoutes {
     private static void writeIndex(JsonGenerator out, IndexSpec index) throws IOException {
         switch (index) {
             case IndexSpec.Flat() -> out.writeStringField("index", "flat");
-            case IndexSpec.Hnsw(int degree, int beamBuild, long seed, _) -> {
+            case IndexSpec.Hnsw(int degree, int beamBuild, long seed, Codes codes) -> {
                 out.writeStringField("index", "hnsw");
                 out.writeObjectFieldStart("index_settings");
                 out.writeNumberField("degree", degree);
                 out.writeNumberField("beam_build", beamBuild);
                 out.writeNumberField("seed", seed);
+                out.writeStringField("codes", codes.name().toLowerCase(Locale.ROOT));
                 out.writeEndObject();
             }
         }

@@ -1,5 +1,6 @@
 package dev.engram.server.http;
 
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import java.io.IOException;
 import java.util.List;
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class IndexWish {
 
     private static final List<String> KINDS = List.of("flat", "hnsw");
-    private static final List<String> FIELDS = List.of("kind", "degree", "beam_build", "seed");
+    private static final List<String> FIELDS =
+            List.of("kind", "degree", "beam_build", "seed", "codes");
+    private static final List<String> CODES = List.of("none", "sq8", "blocks");
 
     private @Nullable String kind;
     private @Nullable Integer degree;
     private @Nullable Integer beamBuild;
     private @Nullable Long seed;
+    private @Nullable Codes codes;
 
     private IndexWish() {}
 
@@ -36,6 +40,7 @@ final class IndexWish {
             case "degree" -> degree = in.integer();
             case "beam_build" -> beamBuild = in.integer();
             case "seed" -> seed = in.longInteger();
+            case "codes" -> codes = readCodes(in);
             default -> throw new AssertionError(field);
         }
     }
@@ -51,9 +56,23 @@ final class IndexWish {
         return kind;
     }
 
+    private static Codes readCodes(JsonInput in) throws IOException {
+        String codes = in.string().toLowerCase(Locale.ROOT);
+        return switch (codes) {
+            case "none" -> Codes.NONE;
+            case "sq8" -> Codes.SQ8;
+            case "blocks" -> Codes.BLOCKS;
+            default ->
+                    throw in.refusal(
+                            "invalid_argument",
+                            "codes '" + codes + "' are unknown",
+                            Suggestion.of(codes, CODES));
+        };
+    }
+
     private IndexSpec spec() {
         if ("flat".equals(kind)) {
-            if (degree != null || beamBuild != null || seed != null) {
+            if (degree != null || beamBuild != null || seed != null || codes != null) {
                 throw new IllegalArgumentException("index 'flat' has no settings (expected: none)");
             }
             return new IndexSpec.Flat();
@@ -62,6 +81,7 @@ final class IndexWish {
         return new IndexSpec.Hnsw(
                 degree == null ? usual.degree() : degree,
                 beamBuild == null ? usual.beamBuild() : beamBuild,
-                seed == null ? usual.seed() : seed);
+                seed == null ? usual.seed() : seed,
+                codes == null ? usual.codes() : codes);
     }
 }
