@@ -33,7 +33,6 @@ final class ReadmeTest {
         long statements =
                 lines.stream()
                         .filter(line -> !line.isBlank() && !line.startsWith("import"))
-                        .filter(line -> !line.isBlank())
                         .count();
         assertThat(statements).isLessThanOrEqualTo(10);
     }
