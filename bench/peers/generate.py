@@ -4,6 +4,8 @@
   siftlike     128-d, squared euclidean, clustered, whole numbers 0..218 as local image features are
   emb384       384-d, unit length (cosine), clustered in 32 latent dimensions, as embeddings are
   fashionlike  784-d, squared euclidean, ten classes of smooth 28 x 28 images, 0..255
+  minilm       384-d, unit length (cosine), real: the documentation comments of a JDK's sources, embedded by
+               engram's built-in model; up to some 120,000, some minutes the first time
 
 Writes PREFIX.base.fbin, PREFIX.queries.fbin, PREFIX.truth.ivecs and PREFIX.json. Rows are made block
 by block, so memory stays small however large the set is.
@@ -12,10 +14,12 @@ by block, so memory stays small however large the set is.
 import argparse
 import json
 import pathlib
+import subprocess
 
 import numpy as np
 
-from vectorfiles import create_fbin, write_vecs
+import jvm
+from vectorfiles import create_fbin, map_fbin, write_vecs
 
 BLOCK = 8192
 QUERY_STREAM = 1 << 40
@@ -87,7 +91,12 @@ class FashionLike:
         return np.clip(rows, 0, 255)
 
 
-KINDS = {"siftlike": SiftLike, "emb384": Emb384, "fashionlike": FashionLike}
+class MiniLm:
+    dimension, metric = 384, "cosine"
+
+
+GENERATED = {"siftlike": SiftLike, "emb384": Emb384, "fashionlike": FashionLike}
+KINDS = GENERATED | {"minilm": MiniLm}
 
 
 def fill(rows, kind, seed, stream):
@@ -125,6 +134,22 @@ def exact(base, queries, k, block=65536):
     return truth
 
 
+def generated(kind_name, count, seed, file, stream, foreign):
+    kind = KINDS[kind_name](seed, foreign)
+    rows = create_fbin(file, count, kind.dimension)
+    fill(rows, kind, seed, stream)
+    rows.flush()
+    return rows
+
+
+def embedded(count, query_count, seed, folder, files, foreign):
+    base, queries = (folder / files[part] for part in ("base", "queries"))
+    sources = jvm.home() / "lib/src.zip"
+    words = [sources, count, seed, base, query_count, queries, "code" if foreign else "comments"]
+    subprocess.run(jvm.command("dev.engram.bench.EmbeddedCorpus", *words), check=True)
+    return map_fbin(base), map_fbin(queries)
+
+
 def make(kind_name, count, query_count, seed, k, folder, foreign=False, fvecs=False):
     """Writes a set, unless it is there; returns what PREFIX.json says."""
     folder = pathlib.Path(folder)
@@ -141,13 +166,11 @@ def make(kind_name, count, query_count, seed, k, folder, foreign=False, fvecs=Fa
     about |= {"foreign": foreign, "files": files}
     if about_file.exists() and json.loads(about_file.read_text()) == about:
         return about
-    kind = KINDS[kind_name](seed, False)
-    base = create_fbin(folder / files["base"], count, kind.dimension)
-    fill(base, kind, seed, 0)
-    base.flush()
-    queries = create_fbin(folder / files["queries"], query_count, kind.dimension)
-    fill(queries, KINDS[kind_name](seed, foreign), seed, QUERY_STREAM)
-    queries.flush()
+    if kind_name in GENERATED:
+        base = generated(kind_name, count, seed, folder / files["base"], 0, False)
+        queries = generated(kind_name, query_count, seed, folder / files["queries"], QUERY_STREAM, foreign)
+    else:
+        base, queries = embedded(count, query_count, seed, folder, files, foreign)
     write_vecs(folder / files["truth"], exact(base, np.asarray(queries), k), "<i4")
     if fvecs:
         write_vecs(folder / f"{prefix}.base.fvecs", base, "<f4")
@@ -165,7 +188,9 @@ def main():
     parser.add_argument("-k", type=int, default=100, help="neighbours in the truth")
     parser.add_argument("--out", default="data")
     parser.add_argument(
-        "--foreign", action="store_true", help="queries from clusters that the base does not have"
+        "--foreign",
+        action="store_true",
+        help="queries from clusters that the base does not have; of minilm, code instead of sentences",
     )
     parser.add_argument("--fvecs", action="store_true", help="also as .fvecs")
     a = parser.parse_args()

@@ -25,9 +25,9 @@ import subprocess
 import sys
 
 import generate
+import jvm
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 PYTHON_PEERS = ["hnswlib", "faiss-hnsw", "faiss-hnswsq", "faiss-ivfpq", "faiss-ivfpq-deep", "usearch"]
 JVM_PEERS = ["lucene", "jvector", "hnswlib-core"]
 RECALLS = (0.95, 0.99)
@@ -73,7 +73,7 @@ class Engram:
     def __init__(self, options, set_options, beams, k, folder, core, log):
         shutil.rmtree(folder, ignore_errors=True)
         self.folder, self.core, self.log = folder, core, log
-        self.command = [str(ROOT / "bin/engram"), "bench", "ann", *set_options, *shlex.split(options)]
+        self.command = [str(jvm.ROOT / "bin/engram"), "bench", "ann", *set_options, *shlex.split(options)]
         self.command += ["--beam", beams, "-k", str(k), "--save", str(folder), "--format", "json"]
         # This run builds; its searches are not counted.
         first = self.run("10")
@@ -153,15 +153,7 @@ def peer_command(name, files, about, a):
     options += ["--metric", about["metric"], "--beam", beams, "-k", str(a.k)]
     if name in PYTHON_PEERS:
         return [sys.executable, str(HERE / "peers.py"), name, *options]
-    home = subprocess.run([str(ROOT / "bin/find-jdk")], stdout=subprocess.PIPE, text=True, check=True)
-    module = ROOT / "engram-bench/target"
-    path = f"{module / 'classes'}:{(module / 'classpath').read_text()}"
-    return [
-        f"{home.stdout.strip()}/bin/java",
-        *("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
-        *("--sun-misc-unsafe-memory-access=allow", f"-Xmx{a.heap}", "-cp", path),
-        *("dev.engram.bench.PeersBenchmark", name, *options),
-    ]
+    return jvm.command("dev.engram.bench.PeersBenchmark", name, *options, heap=a.heap)
 
 
 def measure(kind, count, a, log):

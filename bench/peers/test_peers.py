@@ -52,7 +52,7 @@ class RateTest(unittest.TestCase):
 
 class SetTest(unittest.TestCase):
     def test_makes_the_same_set_again(self):
-        for kind in generate.KINDS:
+        for kind in generate.GENERATED:
             with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
                 for folder in (one, two):
                     about = generate.make(kind, 700, 20, 7, 10, folder)
@@ -61,7 +61,7 @@ class SetTest(unittest.TestCase):
                     self.assertEqual(first, (pathlib.Path(two) / name).read_bytes(), name)
 
     def test_knows_the_truth(self):
-        for kind in generate.KINDS:
+        for kind in generate.GENERATED:
             with tempfile.TemporaryDirectory() as folder:
                 files = generate.make(kind, 700, 20, 7, 10, folder)["files"]
                 base = map_fbin(pathlib.Path(folder) / files["base"]).astype(np.float64)

@@ -4,7 +4,9 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.engram.bench {
     requires dev.engram.cli;
+    requires dev.engram.db;
     requires dev.engram.index;
+    requires dev.engram.text;
     requires hnswlib.core;
     requires java.management;
     requires jvector;
