@@ -1,12 +1,13 @@
 package dev.engram.storage;
 
 /**
- * What a segment file holds, and the newest version of it this code can read.
+ * What a segment file holds, and the versions of it this code can read.
  *
  * @param name four ASCII letters, as they stand in the file
- * @param version from 1 on; a changed layout is a new version
+ * @param oldest the oldest version that can be read
+ * @param version the newest, which is written; from 1 on, and a changed layout is a new version
  */
-public record Kind(String name, int version) {
+public record Kind(String name, int oldest, int version) {
 
     public Kind {
         if (!name.matches("[A-Z]{4}")) {
@@ -15,6 +16,15 @@ public record Kind(String name, int version) {
         if (version < 1) {
             throw new IllegalArgumentException("version: " + version + " (expected: >= 1)");
         }
+        if (oldest < 1 || oldest > version) {
+            throw new IllegalArgumentException(
+                    "oldest: " + oldest + " (expected: 1.." + version + ")");
+        }
+    }
+
+    /** A kind of which all versions can be read. */
+    public Kind(String name, int version) {
+        this(name, 1, version);
     }
 
     /** The four letters as they stand in the file, first letter in the lowest byte. */

@@ -18,8 +18,9 @@ import java.util.Map;
  * A finished segment file, mapped read-only.
  *
  * <p>{@link #open} checks header, footer and table, whatever the file's size. A section's own bytes
- * are checked by {@link #verified} and {@link #verify}. The mapping belongs to the arena given to
- * {@code open}; every segment handed out dies with it.
+ * are checked by {@link #guard}, as they are touched, or all at once by {@link #verified} and
+ * {@link #verify}. The mapping belongs to the arena given to {@code open}; every segment handed out
+ * dies with it.
  */
 public final class SegmentFile {
 
@@ -36,13 +37,19 @@ public final class SegmentFile {
         this.sections = sections;
     }
 
-    private record Section(int checksum, long offset, long length) {}
+    /**
+     * A section.
+     *
+     * @param checksum of its bytes, or of the list of its chunks' checksums
+     * @param checksums where that list starts, 0 where there is none
+     */
+    private record Section(int checksum, long offset, long length, long checksums) {}
 
     /**
      * Maps a file and checks its frame.
      *
      * @throws CorruptException where a byte of the frame is not what was written
-     * @throws UnavailableException where the file was written by a newer engram
+     * @throws UnavailableException where the file was written by a newer engram, or one too old
      */
     public static SegmentFile open(Storage storage, String name, Kind kind, Arena arena) {
         String file = storage.describe(name);
@@ -64,17 +71,30 @@ public final class SegmentFile {
                     SegmentLayout.HEADER_KIND,
                     "kind: " + Kind.nameOf(code) + " (expected: " + kind.name() + ")");
         }
+        int frame = Math.max(1, bytes.get(INT, SegmentLayout.HEADER_FRAME));
+        checkVersion(file, "frame", frame, SegmentLayout.FRAME, SegmentLayout.FRAME);
         int version = bytes.get(INT, SegmentLayout.HEADER_VERSION);
-        if (version > kind.version() || version < 1) {
+        checkVersion(file, "format", version, kind.oldest(), kind.version());
+        return version;
+    }
+
+    private static void checkVersion(String file, String what, int found, int oldest, int newest) {
+        if (found < oldest || found > newest) {
             throw new UnavailableException(
                     file
-                            + " has format version "
-                            + version
-                            + " (this engram reads 1.."
-                            + kind.version()
-                            + "); open it with the newer engram that wrote it");
+                            + " has "
+                            + what
+                            + " version "
+                            + found
+                            + " (this engram reads "
+                            + oldest
+                            + ".."
+                            + newest
+                            + "); open it with the "
+                            + (found > newest ? "newer" : "older")
+                            + " engram that wrote it"
+                            + (found > newest ? "" : ", or build it again"));
         }
-        return version;
     }
 
     private static void checkLength(String file, MemorySegment bytes) {
@@ -108,17 +128,32 @@ public final class SegmentFile {
         for (long at = 0; at < table.byteSize(); at += SegmentLayout.ENTRY_BYTES) {
             long offset = table.get(LONG, at + SegmentLayout.ENTRY_OFFSET);
             long bytesLong = table.get(LONG, at + SegmentLayout.ENTRY_LENGTH);
-            if (offset < 0 || bytesLong < 0 || offset > tableOffset - bytesLong) {
-                throw new CorruptException(
-                        file, tableOffset + at, "section outside the file: " + offset);
-            }
+            long checksums = table.get(LONG, at + SegmentLayout.ENTRY_CHECKSUMS);
+            checkPlace(file, tableOffset + at, offset, bytesLong, tableOffset);
+            checkList(file, tableOffset + at, checksums, bytesLong, tableOffset);
             int checksum = table.get(INT, at + SegmentLayout.ENTRY_CHECKSUM);
             int id = table.get(INT, at);
-            if (sections.put(id, new Section(checksum, offset, bytesLong)) != null) {
+            Section section = new Section(checksum, offset, bytesLong, checksums);
+            if (sections.put(id, section) != null) {
                 throw new CorruptException(file, tableOffset + at, "section " + id + " twice");
             }
         }
         return sections;
+    }
+
+    private static void checkPlace(String file, long entry, long offset, long length, long end) {
+        if (offset < SegmentLayout.HEADER_BYTES || length < 0 || offset > end - length) {
+            throw new CorruptException(file, entry, "section outside the file: " + offset);
+        }
+    }
+
+    private static void checkList(String file, long entry, long list, long length, long end) {
+        long listBytes = SegmentLayout.checksumBytes(length);
+        if (listBytes > 0) {
+            checkPlace(file, entry, list, listBytes, end);
+        } else if (list != 0) {
+            throw new CorruptException(file, entry, "checksums: " + list + " (expected: 0)");
+        }
     }
 
     private static void checkBlock(String file, MemorySegment bytes, long offset, String what) {
@@ -179,25 +214,45 @@ public final class SegmentFile {
         return bytes.asSlice(section.offset, section.length);
     }
 
-    /** A section whose checksum was found right. Reads all of it. */
-    public MemorySegment verified(int id) {
-        MemorySegment found = section(id);
+    /**
+     * A section whose bytes are checked as they are touched. To ask twice is to check twice.
+     *
+     * @throws CorruptException where the list of its checksums is not what was written
+     */
+    public Guarded guard(int id) {
         Section section = find(id);
-        checkSum(
-                file,
-                section.offset,
-                "section " + id,
-                SegmentLayout.checksum(found),
-                section.checksum);
-        return found;
+        int[] checksums;
+        if (section.checksums == 0) {
+            checksums = section.length == 0 ? new int[0] : new int[] {section.checksum};
+        } else {
+            long listBytes = SegmentLayout.checksumBytes(section.length);
+            MemorySegment list = bytes.asSlice(section.checksums, listBytes);
+            int found = SegmentLayout.checksum(list);
+            checkSum(
+                    file, section.checksums, "checksums of section " + id, found, section.checksum);
+            checksums = list.toArray(INT);
+        }
+        return new Guarded(file, "section " + id, section.offset, section(id), checksums);
+    }
+
+    /** A section of which all bytes were found right. Reads all of it. */
+    public MemorySegment verified(int id) {
+        return guard(id).all();
     }
 
     /** Reads the whole file and checks every section, and that the gaps between them are zero. */
     public void verify() {
         sections.keySet().forEach(this::verified);
-        long at = SegmentLayout.HEADER_BYTES;
-        List<Section> inOrder = new ArrayList<>(sections.values());
+        List<Section> inOrder = new ArrayList<>();
+        for (Section section : sections.values()) {
+            inOrder.add(section);
+            if (section.checksums != 0) {
+                long listBytes = SegmentLayout.checksumBytes(section.length);
+                inOrder.add(new Section(0, section.checksums, listBytes, 0));
+            }
+        }
         inOrder.sort(Comparator.comparingLong(Section::offset).thenComparingLong(Section::length));
+        long at = SegmentLayout.HEADER_BYTES;
         for (Section section : inOrder) {
             checkGap(at, section.offset);
             at = section.offset + section.length;

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -39,7 +40,23 @@ public final class SegmentWriter implements AutoCloseable {
         this.output = output;
     }
 
-    private record Entry(int id, int checksum, long offset, long length) {}
+    /** The checksums of the current section's chunks, at {@code 0..chunks-1}. */
+    private int[] checksums = new int[16];
+
+    private int chunks;
+    private int chunkBytes;
+
+    /**
+     * A section that ended.
+     *
+     * @param checksums of its chunks
+     */
+    private record Entry(int id, long offset, long length, int[] checksums) {
+
+        boolean hasList() {
+            return checksums.length > 1;
+        }
+    }
 
     /** Starts a new file; fails where the name is taken. */
     public static SegmentWriter create(Storage storage, String name, Kind kind) {
@@ -59,6 +76,7 @@ public final class SegmentWriter implements AutoCloseable {
         header.set(LONG, 0, SegmentLayout.MAGIC);
         header.set(INT, SegmentLayout.HEADER_KIND, kind.code());
         header.set(INT, SegmentLayout.HEADER_VERSION, kind.version());
+        header.set(INT, SegmentLayout.HEADER_FRAME, SegmentLayout.FRAME);
         append(sealed(header));
     }
 
@@ -76,6 +94,8 @@ public final class SegmentWriter implements AutoCloseable {
         openSection = id;
         sectionStart = position();
         crc.reset();
+        chunks = 0;
+        chunkBytes = 0;
     }
 
     /** Appends to the current section. */
@@ -101,18 +121,8 @@ public final class SegmentWriter implements AutoCloseable {
         }
         endSection();
         pad();
+        MemorySegment table = table();
         long tableOffset = position();
-        MemorySegment table =
-                arena.allocate(Math.max(1L, entries.size()) * SegmentLayout.ENTRY_BYTES)
-                        .asSlice(0, (long) entries.size() * SegmentLayout.ENTRY_BYTES);
-        for (int i = 0; i < entries.size(); i++) {
-            long at = (long) i * SegmentLayout.ENTRY_BYTES;
-            Entry entry = entries.get(i);
-            table.set(INT, at, entry.id);
-            table.set(INT, at + SegmentLayout.ENTRY_CHECKSUM, entry.checksum);
-            table.set(LONG, at + SegmentLayout.ENTRY_OFFSET, entry.offset);
-            table.set(LONG, at + SegmentLayout.ENTRY_LENGTH, entry.length);
-        }
         append(table);
         MemorySegment footer = arena.allocate(SegmentLayout.FOOTER_BYTES);
         footer.set(LONG, 0, tableOffset);
@@ -123,6 +133,36 @@ public final class SegmentWriter implements AutoCloseable {
         flush();
         output.sync();
         finished = true;
+    }
+
+    /** Writes the lists of checksums, and tells what the table has to say. */
+    private MemorySegment table() {
+        MemorySegment table =
+                arena.allocate(Math.max(1L, entries.size()) * SegmentLayout.ENTRY_BYTES)
+                        .asSlice(0, (long) entries.size() * SegmentLayout.ENTRY_BYTES);
+        for (int i = 0; i < entries.size(); i++) {
+            long at = (long) i * SegmentLayout.ENTRY_BYTES;
+            Entry entry = entries.get(i);
+            table.set(INT, at, entry.id);
+            table.set(LONG, at + SegmentLayout.ENTRY_OFFSET, entry.offset);
+            table.set(LONG, at + SegmentLayout.ENTRY_LENGTH, entry.length);
+            int checksum = entry.checksums.length == 0 ? 0 : entry.checksums[0];
+            if (entry.hasList()) {
+                table.set(LONG, at + SegmentLayout.ENTRY_CHECKSUMS, position());
+                checksum = appendList(entry.checksums);
+            }
+            table.set(INT, at + SegmentLayout.ENTRY_CHECKSUM, checksum);
+        }
+        return table;
+    }
+
+    /** Writes the checksums of a section's chunks; returns that of their bytes. */
+    private int appendList(int[] checksums) {
+        MemorySegment list = arena.allocate((long) checksums.length * Integer.BYTES);
+        MemorySegment.copy(checksums, 0, list, INT, 0, checksums.length);
+        append(list);
+        pad();
+        return SegmentLayout.checksum(list);
     }
 
     /** Frees the handle and the buffer; a second call does nothing. */
@@ -143,7 +183,11 @@ public final class SegmentWriter implements AutoCloseable {
             return;
         }
         flush();
-        entries.add(new Entry(openSection, (int) crc.getValue(), sectionStart, sectionBytes()));
+        if (chunkBytes > 0) {
+            endChunk();
+        }
+        int[] found = Arrays.copyOf(checksums, chunks);
+        entries.add(new Entry(openSection, sectionStart, sectionBytes(), found));
         openSection = -1;
         if (entries.size() > SegmentLayout.SECTIONS_MAX) {
             throw new AssertionError("more than " + SegmentLayout.SECTIONS_MAX + " sections");
@@ -184,12 +228,37 @@ public final class SegmentWriter implements AutoCloseable {
             // How much of the last buffer arrived is unknown: nothing may follow it.
             throw new AssertionError("write after a failed write");
         }
-        crc.update(bufferBytes.clear().limit(buffered));
+        if (openSection >= 0) {
+            sum();
+        }
         broken = true;
         output.write(buffer.asSlice(0, buffered));
         broken = false;
         flushed += buffered;
         buffered = 0;
+    }
+
+    /** Takes the buffer's bytes into the checksums of their chunks. */
+    private void sum() {
+        int done = 0;
+        while (done < buffered) {
+            int step = Math.min(buffered - done, SegmentLayout.CHUNK_BYTES - chunkBytes);
+            crc.update(bufferBytes.clear().position(done).limit(done + step));
+            done += step;
+            chunkBytes += step;
+            if (chunkBytes == SegmentLayout.CHUNK_BYTES) {
+                endChunk();
+            }
+        }
+    }
+
+    private void endChunk() {
+        if (chunks == checksums.length) {
+            checksums = Arrays.copyOf(checksums, 2 * chunks);
+        }
+        checksums[chunks++] = (int) crc.getValue();
+        crc.reset();
+        chunkBytes = 0;
     }
 
     /** Puts the checksum of a header's or a footer's first 60 bytes into its last four. */

@@ -34,4 +34,11 @@ final class KindTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("version: 0 (expected: >= 1)");
     }
+
+    @Test
+    void refusesAnOldestVersionThatIsNewerThanTheNewest() {
+        assertThatThrownBy(() -> new Kind("VECT", 3, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("oldest: 3 (expected: 1..2)");
+    }
 }

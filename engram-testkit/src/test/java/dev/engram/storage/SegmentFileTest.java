@@ -47,7 +47,9 @@ final class SegmentFileTest {
     @SeededTest
     void readsBackManySectionsOfAllSizes(RandomGenerator random) {
         Map<Integer, byte[]> sections = new LinkedHashMap<>();
-        int[] sizes = {0, 1, 63, 64, 65, 4096, 262_143, 262_144, 262_145, 700_000};
+        int[] sizes = {
+            0, 1, 63, 64, 65, 4096, 16_383, 16_384, 16_385, 262_143, 262_144, 262_145, 700_000
+        };
         for (int size : sizes) {
             sections.put(random.nextInt(Integer.MAX_VALUE), bytes(random, size));
         }
@@ -90,7 +92,7 @@ final class SegmentFileTest {
     void isTheSameForeverBitByBit() throws IOException {
         writeSmall("golden");
         String expected;
-        try (InputStream text = getClass().getResourceAsStream("/golden/segment-v1.hex")) {
+        try (InputStream text = getClass().getResourceAsStream("/golden/segment-v2.hex")) {
             expected =
                     new String(
                             Objects.requireNonNull(text).readAllBytes(), StandardCharsets.US_ASCII);
@@ -115,6 +117,52 @@ final class SegmentFileTest {
             damage.overwrite("a", good);
         }
         verify("a");
+    }
+
+    /** Whether a chunk, the list of its checksum, or what lies between is hit. */
+    @SeededTest
+    void findsFlippedBitsInSectionsOfManyChunks(RandomGenerator random) {
+        try (SegmentWriter writer = SegmentWriter.create(storage, "a", KIND)) {
+            writer.section(7);
+            writer.write(MemorySegment.ofArray(bytes(random, 50_001)));
+            writer.section(1);
+            writer.write(MemorySegment.ofArray(bytes(random, 16_384)));
+            writer.finish();
+        }
+        byte[] good = damage.bytes("a");
+        for (int i = 0; i < 300; i++) {
+            long end = good.length * 8L;
+            long bit = i < 150 ? random.nextLong(end) : random.nextLong(end - 1600, end);
+            damage.flipBit("a", bit);
+            assertThatThrownBy(() -> verify("a"))
+                    .as("bit %d", bit)
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining("memory:/a");
+            damage.overwrite("a", good);
+        }
+        verify("a");
+    }
+
+    @Test
+    void refusesAnOlderFrameAndAnOlderFormat() {
+        writeSmall("a");
+        byte[] bytes = damage.bytes("a");
+        MemorySegment header = MemorySegment.ofArray(bytes);
+        header.set(SegmentLayout.INT, SegmentLayout.HEADER_FRAME, 0);
+        int checksum = SegmentLayout.checksum(header.asSlice(0, SegmentLayout.CHECKSUM));
+        header.set(SegmentLayout.INT, SegmentLayout.CHECKSUM, checksum);
+        damage.overwrite("b", bytes);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> SegmentFile.open(storage, "b", KIND, arena))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("memory:/b has frame version 1 (this engram reads 2..2)")
+                    .hasMessageContaining("build it again");
+            Kind later = new Kind("TEST", 3, 4);
+            assertThatThrownBy(() -> SegmentFile.open(storage, "a", later, arena))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("memory:/a has format version 2 (this engram reads 3..4)")
+                    .hasMessageContaining("build it again");
+        }
     }
 
     @Test
