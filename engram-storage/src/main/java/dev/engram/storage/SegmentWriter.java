@@ -20,17 +20,29 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentWriter implements AutoCloseable {
 
-    private static final int BUFFER_BYTES = 256 * 1024;
+    /** What is written first, and all that a small file needs memory for. */
+    private static final int FIRST_BYTES = 256 * 1024;
+
+    /**
+     * What is written at a time, from multiples of it on. A file system that can keeps what comes
+     * in such pieces in pages of 2 MiB, and maps these as they are: a search through a large graph
+     * then looks up far fewer addresses.
+     */
+    private static final int PIECE_BYTES = 4 * 1024 * 1024;
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, SegmentLayout.ALIGNMENT);
-    private final ByteBuffer bufferBytes = buffer.asByteBuffer();
+    private MemorySegment buffer = arena.allocate(FIRST_BYTES, SegmentLayout.ALIGNMENT);
+    private ByteBuffer bufferBytes = buffer.asByteBuffer();
     private final CRC32C crc = new CRC32C();
     private final Storage.Output output;
     private final List<Entry> entries = new ArrayList<>();
 
     private long flushed;
     private int buffered;
+
+    /** Of the buffered bytes, those that are in a checksum or need none. */
+    private int summed;
+
     private int openSection = -1;
     private long sectionStart;
     private boolean broken;
@@ -93,6 +105,7 @@ public final class SegmentWriter implements AutoCloseable {
         pad();
         openSection = id;
         sectionStart = position();
+        summed = buffered;
         crc.reset();
         chunks = 0;
         chunkBytes = 0;
@@ -182,7 +195,7 @@ public final class SegmentWriter implements AutoCloseable {
         if (openSection < 0) {
             return;
         }
-        flush();
+        sum();
         if (chunkBytes > 0) {
             endChunk();
         }
@@ -200,7 +213,6 @@ public final class SegmentWriter implements AutoCloseable {
         if (gap > 0) {
             append(arena.allocate(gap));
         }
-        flush();
     }
 
     private long position() {
@@ -210,13 +222,26 @@ public final class SegmentWriter implements AutoCloseable {
     private void append(MemorySegment source) {
         long done = 0;
         while (done < source.byteSize()) {
-            long step = Math.min(source.byteSize() - done, BUFFER_BYTES - buffered);
+            if (buffered == room()) {
+                flush();
+                grow();
+            }
+            long step = Math.min(source.byteSize() - done, room() - buffered);
             MemorySegment.copy(source, done, buffer, buffered, step);
             buffered += (int) step;
             done += step;
-            if (buffered == BUFFER_BYTES) {
-                flush();
-            }
+        }
+    }
+
+    /** How many bytes the next write has: up to a multiple of the piece, but for the first. */
+    private int room() {
+        return flushed == 0 ? FIRST_BYTES : PIECE_BYTES - (int) (flushed % PIECE_BYTES);
+    }
+
+    private void grow() {
+        if (buffer.byteSize() < PIECE_BYTES) {
+            buffer = arena.allocate(PIECE_BYTES, SegmentLayout.ALIGNMENT);
+            bufferBytes = buffer.asByteBuffer();
         }
     }
 
@@ -231,6 +256,7 @@ public final class SegmentWriter implements AutoCloseable {
         if (openSection >= 0) {
             sum();
         }
+        summed = 0;
         broken = true;
         output.write(buffer.asSlice(0, buffered));
         broken = false;
@@ -240,11 +266,10 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Takes the buffer's bytes into the checksums of their chunks. */
     private void sum() {
-        int done = 0;
-        while (done < buffered) {
-            int step = Math.min(buffered - done, SegmentLayout.CHUNK_BYTES - chunkBytes);
-            crc.update(bufferBytes.clear().position(done).limit(done + step));
-            done += step;
+        while (summed < buffered) {
+            int step = Math.min(buffered - summed, SegmentLayout.CHUNK_BYTES - chunkBytes);
+            crc.update(bufferBytes.clear().position(summed).limit(summed + step));
+            summed += step;
             chunkBytes += step;
             if (chunkBytes == SegmentLayout.CHUNK_BYTES) {
                 endChunk();

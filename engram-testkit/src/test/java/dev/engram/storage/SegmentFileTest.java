@@ -317,8 +317,33 @@ final class SegmentFileTest {
     void refusesToGoOnAfterAFailedWrite() {
         storage.failAt(StoragePoint.WRITE, 1, StorageTrouble.DISK_FULL);
         try (SegmentWriter writer = SegmentWriter.create(storage, "a", KIND)) {
-            assertThatThrownBy(() -> writer.section(1)).isInstanceOf(LimitExceededException.class);
+            writer.section(1);
+            MemorySegment large = MemorySegment.ofArray(new byte[300_000]);
+            assertThatThrownBy(() -> writer.write(large))
+                    .isInstanceOf(LimitExceededException.class);
             assertThatThrownBy(writer::finish).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    @SeededTest
+    void writesLargeFilesInLargePiecesWhateverTheirSections(RandomGenerator random) {
+        long before = storage.passed(StoragePoint.WRITE);
+        byte[] content = bytes(random, 3_000_001);
+        try (SegmentWriter writer = SegmentWriter.create(storage, "a", KIND)) {
+            for (int section = 0; section < 4; section++) {
+                writer.section(section);
+                writer.write(MemorySegment.ofArray(content));
+            }
+            writer.finish();
+        }
+        // 256 KiB, the rest of 4 MiB, 4 MiB, and what is left of 12 MB.
+        assertThat(storage.passed(StoragePoint.WRITE) - before).isEqualTo(4);
+        try (Arena arena = Arena.ofConfined()) {
+            SegmentFile file = SegmentFile.open(storage, "a", KIND, arena);
+            file.verify();
+            for (int section = 0; section < 4; section++) {
+                assertThat(file.section(section).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
+            }
         }
     }
 
