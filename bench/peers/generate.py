@@ -143,6 +143,7 @@ def generated(kind_name, count, seed, file, stream, foreign):
 
 
 def embedded(count, query_count, seed, folder, files, foreign):
+    """Where the base is there already, of a set that differs in its queries alone, it is kept."""
     base, queries = (folder / files[part] for part in ("base", "queries"))
     sources = jvm.home() / "lib/src.zip"
     words = [sources, count, seed, base, query_count, queries, "code" if foreign else "comments"]
@@ -154,10 +155,12 @@ def make(kind_name, count, query_count, seed, k, folder, foreign=False, fvecs=Fa
     """Writes a set, unless it is there; returns what PREFIX.json says."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    prefix = f"{kind_name}-{count}-{seed}" + ("-foreign" if foreign else "")
+    prefix = f"{kind_name}-{count}-{query_count}-{seed}"
+    base_file = f"{prefix}.base.fbin"
+    prefix += "-foreign" if foreign else ""
     about_file = folder / f"{prefix}.json"
     files = {
-        "base": f"{prefix}.base.fbin",
+        "base": base_file,
         "queries": f"{prefix}.queries.fbin",
         "truth": f"{prefix}.truth.ivecs",
     }

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,11 +69,13 @@ public final class EmbeddedCorpus {
                             .map(args[6].equals("code") ? Comment::code : Comment::firstSentence)
                             .toList();
             write(Path.of(args[5]), queries, embedder);
-            List<String> base =
-                    comments.subList(queryCount, queryCount + count).stream()
-                            .map(Comment::text)
-                            .toList();
-            write(Path.of(args[3]), base, embedder);
+            if (!Files.exists(Path.of(args[3]))) {
+                List<String> base =
+                        comments.subList(queryCount, queryCount + count).stream()
+                                .map(Comment::text)
+                                .toList();
+                write(Path.of(args[3]), base, embedder);
+            }
         }
     }
 
@@ -140,6 +144,7 @@ public final class EmbeddedCorpus {
                 write(out, rows);
             }
         }
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static ByteBuffer buffer(int numbers) {
