@@ -126,9 +126,10 @@ public final class EmbeddedCorpus {
 
     private static void write(Path file, List<String> texts, Embedder embedder) throws IOException {
         int dimension = embedder.identity().dimension();
+        Path unfinished = Path.of(file + ".part");
         try (FileChannel out =
                 FileChannel.open(
-                        file,
+                        unfinished,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING)) {
