@@ -236,8 +236,8 @@ final class AnnCommand implements Callable<Integer> {
             GroundTruth truth = truth(opened, queries, truthFile);
             return new AnnReport(
                     build,
-                    kept.graphBytes() - kept.codeBytes(build.vectors()),
-                    kept.codeBytes(build.vectors()),
+                    kept.graphBytes() - kept.codeBytes(build.vectors(), build.dimension()),
+                    kept.codeBytes(build.vectors(), build.dimension()),
                     kept.vectorBytes(),
                     loadMillis,
                     searches(opened.index(), queries, truth));

@@ -280,6 +280,11 @@ final class Records implements AutoCloseable {
         return List.copyOf(hits);
     }
 
+    /** See {@link Collection#verify}. */
+    void verify() {
+        shard().verify();
+    }
+
     private StoredRow row(long number) {
         return decode(store.rows.get(Family.ROWS, RowKey.row(entry.number(), number)));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.engram.error.CorruptException;
+import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.storage.DiskStorage;
@@ -40,7 +41,11 @@ final class CorruptionTest {
 
     /** Every kind of index there is. */
     static Stream<IndexSpec> indexes() {
-        return Stream.of(new IndexSpec.Flat(), new IndexSpec.Hnsw(4, 16, 3));
+        return Stream.of(
+                new IndexSpec.Flat(),
+                new IndexSpec.Hnsw(4, 16, 3),
+                new IndexSpec.Hnsw(4, 16, 3, Codes.SQ8),
+                new IndexSpec.Hnsw(4, 16, 3, Codes.BLOCKS));
     }
 
     @BeforeEach
@@ -177,13 +182,36 @@ final class CorruptionTest {
             for (int i = 0; i < FLIPS; i++) {
                 damage.flipBit(file, random.nextLong(sound.length * 8L));
                 try (Database database = open()) {
-                    // A bit between two sections stands for nothing.
+                    // A bit between two sections stands for nothing, one in a graph for nothing
+                    // that an exact scan reads.
                     checkSound(database, random);
                 } catch (CorruptException e) {
                     assertThat(e).hasMessageContaining(files.describe(file));
                 }
+                if (!file.equals("MANIFEST")) {
+                    checkFoundByVerify(file);
+                }
                 damage.overwrite(file, sound);
             }
+        }
+    }
+
+    private void checkFoundByVerify(String file) {
+        try (Database database = open()) {
+            assertThatThrownBy(() -> database.collection("a").verify())
+                    .isInstanceOf(CorruptException.class)
+                    .hasMessageContaining(files.describe(file));
+            database.collection("b").verify();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("indexes")
+    void findsNothingWrongWithSoundFiles(IndexSpec index, RandomGenerator random) {
+        fill(random, index);
+        try (Database database = open()) {
+            database.collection("a").verify();
+            checkSound(database, random);
         }
     }
 

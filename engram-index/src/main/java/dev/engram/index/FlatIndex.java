@@ -58,7 +58,13 @@ public final class FlatIndex implements VectorIndex {
         float[] distances = new float[Kernel.BLOCK];
         for (int first = 0; first < vectors.count(); first += Kernel.BLOCK) {
             int count = Math.min(Kernel.BLOCK, vectors.count() - first);
-            kernel.scan(query, vectors.rows(), vectors.dimension(), first, count, distances);
+            kernel.scan(
+                    query,
+                    vectors.rows(first, count),
+                    vectors.dimension(),
+                    first,
+                    count,
+                    distances);
             for (int i = 0; i < count; i++) {
                 nearest.offer(Keys.of(distances[i], first + i));
             }
@@ -75,7 +81,8 @@ public final class FlatIndex implements VectorIndex {
                 ids[count++] = next;
                 next = accepted.next(next + 1);
             }
-            kernel.distances(query, vectors.rows(), vectors.dimension(), ids, count, distances);
+            kernel.distances(
+                    query, vectors.rows(ids, count), vectors.dimension(), ids, count, distances);
             for (int i = 0; i < count; i++) {
                 nearest.offer(Keys.of(distances[i], ids[i]));
             }

@@ -52,6 +52,9 @@ public final class Indexes {
     /**
      * Opens what {@link #build} made. The index lives as long as {@code arena}.
      *
+     * <p>Little is read, whatever the size. What a search then reads is checked when it is first
+     * touched, so damage can show as late as that; it never shows as an answer.
+     *
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
     public static VectorIndex open(
@@ -74,5 +77,26 @@ public final class Indexes {
                             name,
                             arena);
         };
+    }
+
+    /**
+     * Reads every byte of an index and of its vectors, and follows every link.
+     *
+     * @param vectorsName the file of the vectors
+     * @param name the file that {@link #build} made, if the kind has one
+     * @throws CorruptException where something is not what was written
+     */
+    public static void verify(
+            IndexSpec spec, Metric metric, Storage storage, String vectorsName, String name) {
+        Vectors.verify(storage, vectorsName);
+        switch (spec) {
+            case IndexSpec.Flat() -> {}
+            case IndexSpec.Hnsw hnsw -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    Vectors vectors = Vectors.open(storage, vectorsName, arena);
+                    HnswIndex.verify(hnsw.codes(), vectors, metric, storage, name);
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.engram.index;
 
 import dev.engram.error.CorruptException;
+import dev.engram.storage.Guarded;
 import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.Storage;
@@ -13,11 +14,14 @@ import java.nio.ByteOrder;
  * The vectors of one segment, row after row: {@code count} rows of {@code dimension} float32 in
  * little-endian order, without gaps. The memory belongs to whoever made it.
  *
- * @param rows count * dimension * 4 bytes
+ * <p>Rows of a file are checked when they are first touched. Who reads them says which before, by
+ * the {@code rows} it asks for; damage then is a {@link CorruptException}.
+ *
+ * @param section count * dimension * 4 bytes
  * @param count number of rows
  * @param dimension components a row
  */
-public record Vectors(MemorySegment rows, int count, int dimension) {
+public record Vectors(Guarded section, int count, int dimension) {
 
     /** The largest dimension a collection can have. */
     public static final int DIMENSION_MAX = 65_536;
@@ -35,13 +39,18 @@ public record Vectors(MemorySegment rows, int count, int dimension) {
     static final int SHAPE_BYTES = 8;
 
     public Vectors {
-        if (rows.byteSize() != (long) count * dimension * Float.BYTES) {
-            throw new AssertionError(rows.byteSize() + " bytes for " + count + "x" + dimension);
+        if (section.byteSize() != (long) count * dimension * Float.BYTES) {
+            throw new AssertionError(section.byteSize() + " bytes for " + count + "x" + dimension);
         }
     }
 
+    /** Vectors that this process made. */
+    public Vectors(MemorySegment rows, int count, int dimension) {
+        this(Guarded.made(rows), count, dimension);
+    }
+
     /**
-     * Maps a file of {@link VectorsWriter} and checks every byte of it.
+     * Maps a file of {@link VectorsWriter} and checks its shape.
      *
      * @throws CorruptException where the file is not what was written
      */
@@ -53,7 +62,7 @@ public record Vectors(MemorySegment rows, int count, int dimension) {
         }
         int count = shape.get(INT, SHAPE_COUNT);
         int dimension = shape.get(INT, SHAPE_DIMENSION);
-        MemorySegment rows = file.verified(SECTION_ROWS);
+        Guarded rows = file.guard(SECTION_ROWS);
         boolean sane =
                 count >= 0
                         && dimension >= 1
@@ -66,6 +75,29 @@ public record Vectors(MemorySegment rows, int count, int dimension) {
         return new Vectors(rows, count, dimension);
     }
 
+    /** Reads a whole file of {@link VectorsWriter}, and refuses it where a byte is wrong. */
+    static void verify(Storage storage, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            open(storage, name, arena);
+            SegmentFile.open(storage, name, KIND, arena).verify();
+        }
+    }
+
+    /** All rows, every byte checked: the first call reads all of them. */
+    public MemorySegment rows() {
+        return section.all();
+    }
+
+    /** All rows, of which those at {@code ordinals[0..count-1]} are checked and may be read. */
+    public MemorySegment rows(int[] ordinals, int count) {
+        return section.rows(ordinals, count, offset(1));
+    }
+
+    /** All rows, of which {@code first..first+count-1} are checked and may be read. */
+    public MemorySegment rows(int first, int count) {
+        return section.range(offset(first), offset(count));
+    }
+
     /** A copy of one row. */
     public float[] row(int ordinal) {
         float[] row = new float[dimension];
@@ -75,7 +107,7 @@ public record Vectors(MemorySegment rows, int count, int dimension) {
 
     /** Copies one row to the start of {@code into}. */
     public void copyRow(int ordinal, float[] into) {
-        MemorySegment.copy(rows, FLOAT, offset(ordinal), into, 0, dimension);
+        MemorySegment.copy(rows(ordinal, 1), FLOAT, offset(ordinal), into, 0, dimension);
     }
 
     /** Where a row starts, in bytes. */

@@ -31,6 +31,11 @@ public final class KeptIndex {
     private static final String VECTORS = "base.vectors";
     private static final String GRAPH = "base.graph";
 
+    /** Links that a block has room for, whatever the degree. */
+    private static final int BLOCK_LINKS = 32;
+
+    private static final int ROW_ALIGNMENT = 64;
+
     private static final String CHECKSUM = "input_crc32c";
     private static final String COUNT = "vectors";
     private static final String DIMENSION = "dimension";
@@ -119,20 +124,21 @@ public final class KeptIndex {
     }
 
     /** What the file with the graph has beyond links, 0 where it has no codes. */
-    public long codeBytes(int vectors) {
+    public long codeBytes(int vectors, int dimension) {
         return switch (spec) {
             case IndexSpec.Flat() -> 0;
             case IndexSpec.Hnsw hnsw ->
                     switch (hnsw.codes()) {
                         case NONE -> 0;
-                        case SQ8, BLOCKS -> graphBytes() - linkBytes(vectors, hnsw.degree());
+                        case SQ8 -> rowBytes(dimension) * vectors;
+                        case BLOCKS -> graphBytes() - (long) vectors * BLOCK_LINKS * Integer.BYTES;
                     };
         };
     }
 
-    /** A vector's links on the base and their number. */
-    private static long linkBytes(long vectors, int degree) {
-        return vectors * Integer.BYTES * (1 + 2 * degree);
+    /** A vector's codes of 8 bits a component: see docs/FORMAT.md. */
+    private static long rowBytes(int dimension) {
+        return (dimension + ROW_ALIGNMENT - 1L) / ROW_ALIGNMENT * ROW_ALIGNMENT;
     }
 
     private Properties identity(VectorFile base) {

@@ -106,7 +106,26 @@ final class SegmentFiles {
         }
     }
 
-    /** Maps a segment and checks every byte of it. */
+    /** Reads every byte of a segment, and refuses it where one is wrong. */
+    void verify(SegmentEntry entry) {
+        checkFiles(entry);
+        Indexes.verify(
+                settings.index(),
+                settings.metric(),
+                folder,
+                entry.vectorsFile(),
+                entry.graphFile());
+        if (!entry.contiguous()) {
+            try (Arena arena = Arena.ofConfined()) {
+                SegmentFile.open(folder, entry.rowsFile(), ROWS, arena).verify();
+            }
+        }
+    }
+
+    /**
+     * Maps a segment and checks that its files are the right ones. What they hold is checked when a
+     * search first touches it.
+     */
     Part open(SegmentEntry entry) {
         checkFiles(entry);
         Arena arena = Arena.ofShared();

@@ -69,7 +69,8 @@ public final class Shard implements AutoCloseable {
     public record Found(long number, float distance) {}
 
     /**
-     * Maps the segments, checks them, and takes the rows that are not sealed into memory.
+     * Maps the segments, looks whether their files are the right ones, and takes the rows that are
+     * not sealed into memory.
      *
      * @param readOnly leaves leftovers of a crash where they are
      * @throws CorruptException where a file is not what was written
@@ -302,6 +303,25 @@ public final class Shard implements AutoCloseable {
                 }
             }
             return null;
+        } finally {
+            snapshot.letGo();
+        }
+    }
+
+    /**
+     * Reads every byte of the segments.
+     *
+     * @throws CorruptException where one is not what was written
+     */
+    public void verify() {
+        Snapshot snapshot = hold();
+        try {
+            for (Part part : snapshot.parts()) {
+                Segment segment = part.segment();
+                if (segment != null) {
+                    files.verify(segment.entry());
+                }
+            }
         } finally {
             snapshot.letGo();
         }

@@ -13,6 +13,7 @@ import dev.engram.index.kernel.Instructions;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.index.kernel.Pool;
+import dev.engram.storage.Guarded;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,11 @@ final class BlocksExplorer implements Explorer {
     private static final int LANES = BlockLayout.LANES;
 
     private final BlocksFile file;
+    private final Guarded guarded;
+
+    /** Where only what a hop had checked is read. */
     private final MemorySegment records;
+
     private final long recordBytes;
     private final PqTables tables;
     private final BlockScan scan;
@@ -69,7 +74,8 @@ final class BlocksExplorer implements Explorer {
 
     BlocksExplorer(BlocksFile file, VectorSource source, Metric metric, Instructions instructions) {
         this.file = file;
-        this.records = file.records();
+        this.guarded = file.records();
+        this.records = guarded.range(0, 0);
         this.recordBytes = file.layout().recordBytes();
         this.tables = new PqTables(file.codebook(), metric, instructions);
         this.scan = BlockScan.of(instructions);
@@ -149,6 +155,8 @@ final class BlocksExplorer implements Explorer {
     private long hop(int first, int second, float worst) {
         long a = first * recordBytes;
         long b = second < 0 ? a : second * recordBytes;
+        guarded.range(a, recordBytes);
+        guarded.range(b, recordBytes);
         touched += BlocksLayout.touch(records, a, b, recordBytes);
         long distances = kernel.pair(query, records, a, b);
         toFirst = Sq8Kernel.first(distances);
@@ -162,9 +170,14 @@ final class BlocksExplorer implements Explorer {
         return second < 0 ? near & 0xffff_ffffL : near;
     }
 
+    /** The node at a place of the two records that a hop went through. */
     private int linked(int first, int second, int place) {
-        long record = (place < LANES ? first : second) * recordBytes;
-        return BlockLayout.id(records, record + file.layout().idsOffset(), place % LANES);
+        long ids = (place < LANES ? first : second) * recordBytes + file.layout().idsOffset();
+        int id = BlockLayout.id(records, ids, place % LANES);
+        if (id < 0 || id >= marks.length) {
+            throw guarded.corrupt(ids, "link: " + id + " (expected: below " + marks.length + ")");
+        }
+        return id;
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.engram.index.Workers;
 import dev.engram.index.codes.BlockLayout;
 import dev.engram.index.codes.PqCodebook;
 import dev.engram.index.codes.Sq8;
+import dev.engram.storage.Guarded;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
 import dev.engram.storage.Storage;
@@ -15,7 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A graph of neighbour blocks, mapped from its file once every byte and every link was checked.
+ * A graph of neighbour blocks, mapped from its file. Its records are checked as they are met.
  *
  * @param pivots an even number of blocks
  * @param records one a vector
@@ -26,7 +27,7 @@ record BlocksFile(
         Sq8 ranges,
         PqCodebook codebook,
         MemorySegment pivots,
-        MemorySegment records,
+        Guarded records,
         TwinTable twins) {
 
     /** Returns the size of the file, which is durable then; after a failure there is none. */
@@ -55,7 +56,7 @@ record BlocksFile(
             write(writer, BlocksLayout.SECTION_PIVOTS, pivots);
             writer.section(BlocksLayout.SECTION_RECORDS);
             builder.writeRecords(writer);
-            write(writer, BlocksLayout.SECTION_TWINS, graph.links().twins().pairs());
+            write(writer, BlocksLayout.SECTION_TWINS, graph.links().twins().pairs().all());
             writer.finish();
             storage.sync();
             done = true;
@@ -96,7 +97,7 @@ record BlocksFile(
     }
 
     /**
-     * Maps the graph of these vectors. Nothing but the tables is copied.
+     * Maps the graph of these vectors. Nothing but the tables is copied, and little is read.
      *
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
@@ -125,8 +126,8 @@ record BlocksFile(
                                 file.verified(BlocksLayout.SECTION_RANGES), vectors.dimension()),
                         codebook,
                         file.verified(BlocksLayout.SECTION_PIVOTS),
-                        file.verified(BlocksLayout.SECTION_RECORDS),
-                        new TwinTable(file.verified(BlocksLayout.SECTION_TWINS)));
+                        file.guard(BlocksLayout.SECTION_RECORDS),
+                        new TwinTable(file.guard(BlocksLayout.SECTION_TWINS), vectors.count()));
         opened.check(check, shape);
         return opened;
     }
@@ -163,14 +164,28 @@ record BlocksFile(
                 "bytes of twins",
                 twins.pairs().byteSize(),
                 (long) twinCount * HnswLayout.PAIR_BYTES);
-        check.twins(twins, count);
         for (int block = 0; block < blocks; block++) {
             long ids = (long) block * layout.blockBytes() + BlockLayout.idsOffset(layout.codes());
             check(check, pivots, ids);
         }
-        for (int ordinal = 0; ordinal < count; ordinal++) {
-            check(check, records, ordinal * layout.recordBytes() + layout.idsOffset());
+    }
+
+    /** Reads the whole file, and refuses it where a byte or a link is wrong. */
+    static void verify(Vectors vectors, Metric metric, Storage storage, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            BlocksFile opened = open(vectors, metric, storage, name, arena);
+            SegmentFile file = SegmentFile.open(storage, name, BlocksLayout.KIND, arena);
+            file.verify();
+            opened.verify(new FileCheck(file.file()));
         }
+    }
+
+    private void verify(FileCheck check) {
+        MemorySegment all = records.all();
+        for (int ordinal = 0; ordinal < count; ordinal++) {
+            check(check, all, ordinal * layout.recordBytes() + layout.idsOffset());
+        }
+        twins.verify();
     }
 
     private void check(FileCheck check, MemorySegment blocks, long ids) {

@@ -55,7 +55,7 @@ record Draft(
             HnswLayout.setPair(links.slots(), slot, slotOrdinals[slot], list);
             list += levels[slotOrdinals[slot]];
         }
-        twins.write(links.twins().pairs());
+        twins.write(links.twins().pairs().all());
         return new Draft(
                 vectors,
                 Kernel.of(metric),

@@ -31,13 +31,4 @@ record FileCheck(String file) {
         }
         return ranges;
     }
-
-    void twins(TwinTable twins, int count) {
-        int first = 0;
-        for (int i = 0; i < twins.count(); i++) {
-            within("twins", twins.original(i), first, count - 1);
-            first = twins.original(i);
-            within("twin", twins.twin(i), first + 1, count - 1);
-        }
-    }
 }

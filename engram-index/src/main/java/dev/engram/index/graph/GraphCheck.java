@@ -4,82 +4,76 @@ import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import java.lang.foreign.MemorySegment;
 
-/** Refuses a graph that a search could get lost in. */
+/**
+ * Refuses a graph that a search could get lost in. What a search meets on its way it checks itself,
+ * so that opening looks at the shape alone; {@link #all} looks at every list.
+ */
 record GraphCheck(FileCheck check) {
 
-    void all(HnswGraph graph, MemorySegment shape, Vectors vectors, Metric metric) {
-        Links links = graph.links();
-        int count = vectors.count();
-        check.equal("vectors", HnswLayout.shape(shape, HnswLayout.SHAPE_COUNT), count);
+    /** The shape, before anything is made of it. */
+    void shape(MemorySegment shape, Vectors vectors, Metric metric) {
+        check.equal("shape", shape.byteSize(), HnswLayout.SHAPE_BYTES);
+        check.equal("vectors", HnswLayout.shape(shape, HnswLayout.SHAPE_COUNT), vectors.count());
         check.equal(
                 "dimension",
                 HnswLayout.shape(shape, HnswLayout.SHAPE_DIMENSION),
                 vectors.dimension());
         int code = HnswLayout.shape(shape, HnswLayout.SHAPE_METRIC);
         check.equal("metric", code, HnswLayout.code(metric));
-        check.within("degree", links.degree(), 2, 128);
-        check.within("levels", graph.levels(), 0, Levels.LEVEL_MAX);
-        int slots = HnswLayout.shape(shape, HnswLayout.SHAPE_SLOTS);
-        int lists = HnswLayout.shape(shape, HnswLayout.SHAPE_LISTS);
-        int twins = HnswLayout.shape(shape, HnswLayout.SHAPE_TWINS);
-        int degree = links.degree();
-        check.equal(
-                "bytes of base", links.base().byteSize(), count * HnswLayout.listBytes(2 * degree));
-        check.equal(
-                "bytes of slots", links.slots().byteSize(), (long) slots * HnswLayout.PAIR_BYTES);
-        check.equal(
-                "bytes of upper", links.upper().byteSize(), lists * HnswLayout.listBytes(degree));
-        check.equal(
-                "bytes of twins",
-                links.twins().pairs().byteSize(),
-                (long) twins * HnswLayout.PAIR_BYTES);
-        slots(links, count);
-        for (int ordinal = 0; ordinal < count; ordinal++) {
-            list(links, 0, ordinal, count);
-        }
-        check.twins(links.twins(), count);
-        entry(graph, count);
+        check.within("degree", HnswLayout.shape(shape, HnswLayout.SHAPE_DEGREE), 2, 128);
+        check.within(
+                "levels", HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS), 0, Levels.LEVEL_MAX);
+        int count = vectors.count();
+        check.within("slots", HnswLayout.shape(shape, HnswLayout.SHAPE_SLOTS), 0, count);
+        check.within(
+                "upper lists",
+                HnswLayout.shape(shape, HnswLayout.SHAPE_LISTS),
+                0,
+                (long) count * Levels.LEVEL_MAX);
+        check.within("twins", HnswLayout.shape(shape, HnswLayout.SHAPE_TWINS), 0, count);
     }
 
-    private void slots(Links links, int count) {
+    /** What the shape says of the sections and the entry. */
+    void sizes(SealedGraph graph, MemorySegment shape) {
+        SealedLinks links = graph.links();
+        long slots = HnswLayout.shape(shape, HnswLayout.SHAPE_SLOTS);
+        long twins = HnswLayout.shape(shape, HnswLayout.SHAPE_TWINS);
+        check.equal("bytes of slots", links.slots().byteSize(), slots * HnswLayout.PAIR_BYTES);
+        check.equal(
+                "bytes of twins", links.twins().pairs().byteSize(), twins * HnswLayout.PAIR_BYTES);
+        if (graph.levels() > 0) {
+            check.within("entry", graph.entry(), 0, links.slotCount() - 1);
+            check.equal("levels", graph.levels(), links.height(graph.entry()));
+        } else {
+            check.within("entry", graph.entry(), 0, Math.max(0, links.count() - 1));
+        }
+    }
+
+    /** Every list of links, every slot and every twin. */
+    void all(SealedGraph graph) {
+        SealedLinks links = graph.links();
         int ordinal = -1;
         int list = 0;
         for (int slot = 0; slot < links.slotCount(); slot++) {
-            check.within("slot", HnswLayout.first(links.slots(), slot), ordinal + 1, count - 1);
-            check.equal("list of a slot", HnswLayout.second(links.slots(), slot), list);
-            ordinal = HnswLayout.first(links.slots(), slot);
+            check.within("slot", links.ordinal(1, slot), ordinal + 1, links.count() - 1);
+            check.equal("list of a slot", links.firstList(slot), list);
+            ordinal = links.ordinal(1, slot);
             int height = links.height(slot);
             check.within("height", height, 1, Levels.LEVEL_MAX);
             list += height;
         }
-        check.equal("upper lists", links.listCount(), list);
+        check.equal("upper lists", links.upper().count(), list);
+        links.base().verify();
+        links.upper().verify();
+        int[] linked = new int[links.capacity(0)];
         for (int slot = 0; slot < links.slotCount(); slot++) {
             for (int level = 1; level <= links.height(slot); level++) {
-                list(links, level, slot, links.slotCount());
+                int count = links.read(level, slot, linked);
+                for (int i = 0; i < count; i++) {
+                    check.within("height", links.height(linked[i]), level, Levels.LEVEL_MAX);
+                }
             }
         }
-    }
-
-    private void list(Links links, int level, int node, int nodes) {
-        MemorySegment lists = links.lists(level);
-        long list = links.list(level, node);
-        int count = HnswLayout.linkCount(lists, list);
-        check.within("links", count, 0, links.capacity(level));
-        for (int i = 0; i < count; i++) {
-            int linked = HnswLayout.link(lists, list, i);
-            check.within("link", linked, 0, nodes - 1);
-            if (level > 0) {
-                check.within("height", links.height(linked), level, Levels.LEVEL_MAX);
-            }
-        }
-    }
-
-    private void entry(HnswGraph graph, int count) {
-        if (graph.levels() > 0) {
-            check.within("entry", graph.entry(), 0, graph.links().slotCount() - 1);
-            check.equal("levels", graph.levels(), graph.links().height(graph.entry()));
-        } else {
-            check.within("entry", graph.entry(), 0, Math.max(0, count - 1));
-        }
+        links.twins().verify();
     }
 }

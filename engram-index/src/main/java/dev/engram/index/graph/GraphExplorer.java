@@ -14,7 +14,7 @@ final class GraphExplorer implements Explorer {
     /** What was measured, roughly, at degree 16. */
     private static final int COST_OF_CANDIDATE = 16;
 
-    private final HnswGraph graph;
+    private final SealedGraph graph;
     private final Walk walk;
 
     /** What codes need, null where there are none. */
@@ -23,7 +23,7 @@ final class GraphExplorer implements Explorer {
     /** How a walk by codes ends. */
     record Coded(Sq8Query query, Rescore rescore) {}
 
-    GraphExplorer(HnswGraph graph, Walk walk, @Nullable Coded coded) {
+    GraphExplorer(SealedGraph graph, Walk walk, @Nullable Coded coded) {
         this.graph = graph;
         this.walk = walk;
         this.coded = coded;

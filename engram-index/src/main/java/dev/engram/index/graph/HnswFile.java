@@ -10,6 +10,7 @@ import dev.engram.index.codes.Sq8;
 import dev.engram.index.codes.Sq8Kernel;
 import dev.engram.index.codes.Sq8Query;
 import dev.engram.index.kernel.Instructions;
+import dev.engram.storage.Guarded;
 import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
@@ -18,10 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes a graph to a file, with or without 8-bit codes, and maps it again once every byte and
- * every link was checked.
- */
+/** Writes a graph to a file, with or without 8-bit codes, and maps it again. */
 final class HnswFile {
 
     private HnswFile() {}
@@ -40,10 +38,13 @@ final class HnswFile {
                 Arena arena = Arena.ofConfined()) {
             Links links = graph.links();
             write(writer, HnswLayout.SECTION_SHAPE, shape(graph, spec, vectors, metric, arena));
-            write(writer, HnswLayout.SECTION_BASE, links.base());
+            int degree = links.degree();
+            writer.section(HnswLayout.SECTION_BASE);
+            PackedLists.write(writer, links.base(), vectors.count(), 2 * degree);
             write(writer, HnswLayout.SECTION_SLOTS, links.slots());
-            write(writer, HnswLayout.SECTION_UPPER, links.upper());
-            write(writer, HnswLayout.SECTION_TWINS, links.twins().pairs());
+            writer.section(HnswLayout.SECTION_UPPER);
+            PackedLists.write(writer, links.upper(), links.slotCount(), degree);
+            write(writer, HnswLayout.SECTION_TWINS, links.twins().pairs().all());
             if (spec.codes() == Codes.SQ8) {
                 writeCodes(writer, vectors, arena);
             }
@@ -109,12 +110,13 @@ final class HnswFile {
      * @param ranges of its codes, null where there are none
      * @param rows the codes; empty where there are none
      */
-    record Opened(HnswGraph graph, int count, @Nullable Sq8 ranges, MemorySegment rows) {
+    record Opened(SealedGraph graph, @Nullable Sq8 ranges, Guarded rows) {
 
         /** Explores the graph by its codes where it has some, by the vectors where not. */
         GraphExplorer explorer(VectorSource source, Metric metric, Instructions instructions) {
             if (ranges == null) {
-                Walk walk = new Walk(graph.links(), count, new Ruler.OfVectors(source));
+                Ruler ruler = new Ruler.OfVectors(source);
+                Walk walk = new Walk(graph.links(), source.count(), ruler);
                 return new GraphExplorer(graph, walk, null);
             }
             Sq8Query query = new Sq8Query(ranges, metric);
@@ -122,13 +124,13 @@ final class HnswFile {
             Ruler ruler = new Ruler.OfCodes(query, kernel, rows);
             return new GraphExplorer(
                     graph,
-                    new Walk(graph.links(), count, ruler),
+                    new Walk(graph.links(), source.count(), ruler),
                     new GraphExplorer.Coded(query, new Rescore(source)));
         }
     }
 
     /**
-     * Maps the graph of these vectors. Nothing is copied.
+     * Maps the graph of these vectors. Nothing is copied, and little is read.
      *
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
@@ -142,29 +144,46 @@ final class HnswFile {
         SegmentFile file = SegmentFile.open(storage, name, kind(codes), arena);
         MemorySegment shape = file.verified(HnswLayout.SECTION_SHAPE);
         FileCheck check = new FileCheck(file.file());
-        check.equal("shape", shape.byteSize(), HnswLayout.SHAPE_BYTES);
-        Links links =
-                new Links(
-                        file.verified(HnswLayout.SECTION_BASE),
-                        file.verified(HnswLayout.SECTION_SLOTS),
-                        file.verified(HnswLayout.SECTION_UPPER),
-                        new TwinTable(file.verified(HnswLayout.SECTION_TWINS)),
-                        HnswLayout.shape(shape, HnswLayout.SHAPE_DEGREE));
-        HnswGraph graph =
-                new HnswGraph(
-                        links,
+        GraphCheck graphCheck = new GraphCheck(check);
+        graphCheck.shape(shape, vectors, metric);
+        SealedGraph graph =
+                new SealedGraph(
+                        links(file, shape, vectors.count()),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_ENTRY),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS));
-        new GraphCheck(check).all(graph, shape, vectors, metric);
+        graphCheck.sizes(graph, shape);
         if (codes == Codes.NONE) {
-            return new Opened(graph, vectors.count(), null, MemorySegment.NULL);
+            return new Opened(graph, null, Guarded.made(MemorySegment.NULL));
         }
-        MemorySegment rows = file.verified(HnswLayout.SECTION_ROWS);
+        Guarded rows = file.guard(HnswLayout.SECTION_ROWS);
         check.equal(
                 "bytes of rows",
                 rows.byteSize(),
                 (long) vectors.count() * Sq8.rowBytes(vectors.dimension()));
         Sq8 ranges = check.ranges(file.verified(HnswLayout.SECTION_RANGES), vectors.dimension());
-        return new Opened(graph, vectors.count(), ranges, rows);
+        return new Opened(graph, ranges, rows);
+    }
+
+    private static SealedLinks links(SegmentFile file, MemorySegment shape, int count) {
+        int degree = HnswLayout.shape(shape, HnswLayout.SHAPE_DEGREE);
+        int slots = HnswLayout.shape(shape, HnswLayout.SHAPE_SLOTS);
+        int lists = HnswLayout.shape(shape, HnswLayout.SHAPE_LISTS);
+        return new SealedLinks(
+                new PackedLists(file.guard(HnswLayout.SECTION_BASE), count, count, 2 * degree),
+                file.guard(HnswLayout.SECTION_SLOTS),
+                new PackedLists(file.guard(HnswLayout.SECTION_UPPER), lists, slots, degree),
+                new TwinTable(file.guard(HnswLayout.SECTION_TWINS), count),
+                degree,
+                count);
+    }
+
+    /** Reads the whole file, and refuses it where a byte or a link is wrong. */
+    static void verify(Codes codes, Vectors vectors, Metric metric, Storage storage, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            Opened opened = open(codes, vectors, metric, storage, name, arena);
+            SegmentFile file = SegmentFile.open(storage, name, kind(codes), arena);
+            file.verify();
+            new GraphCheck(new FileCheck(file.file())).all(opened.graph());
+        }
     }
 }

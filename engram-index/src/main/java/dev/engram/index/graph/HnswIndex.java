@@ -113,6 +113,15 @@ public final class HnswIndex implements VectorIndex {
         };
     }
 
+    /** Reads every byte of what {@link #build} wrote, and follows every link. */
+    public static void verify(
+            Codes codes, Vectors vectors, Metric metric, Storage storage, String name) {
+        switch (codes) {
+            case NONE, SQ8 -> HnswFile.verify(codes, vectors, metric, storage, name);
+            case BLOCKS -> BlocksFile.verify(vectors, metric, storage, name);
+        }
+    }
+
     @Override
     public int size() {
         return exact.size();

@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 
 /**
  * The bytes of a graph, in a file of kind HNSW or LEAN and in memory while it is built. All numbers
- * are little-endian; M is the degree.
+ * are little-endian; M is the degree. While a graph is built its lists have room to grow; in the
+ * file they are packed.
  *
  * <pre>
  *   section 0, shape, 64 bytes
@@ -25,27 +26,27 @@ import java.nio.ByteOrder;
  *     40  u32  number of upper lists
  *     44  u32  number of twins
  *     48  16x  zero
- *   section 1, base: one list a vector, by ordinal
- *      0  u32  number of links
- *      4  2M x u32  ordinals; zero behind the last
+ *   section 1, base: one list of ordinals a vector, by ordinal, as {@link PackedLayout} draws them
  *   section 2, slots: one a vector that stands on upper levels, 8 bytes, by ascending ordinal
  *      0  u32  ordinal
  *      4  u32  its list on level 1; those on the levels above follow
- *   section 3, upper: lists as they are numbered in section 2
- *      0  u32  number of links
- *      4  M x u32  slots; zero behind the last
+ *   section 3, upper: lists of slots as they are numbered in section 2, drawn as those of the base
  *   section 4, twins: one a vector that equals an earlier one bit by bit, 8 bytes, ascending
  *      0  u32  ordinal of the first of its kind, which stands in the graph for all of them
  *      4  u32  ordinal of the twin, which has no links
  * in a file of kind LEAN only
  *   section 5, ranges: one a component, as {@link Sq8} draws them
  *   section 6, rows: the codes of one vector each, by ordinal, as {@link Sq8} draws them
+ * in memory while it is built
+ *   a list with room for so many links: 2M on the base, M above
+ *      0  u32  number of links
+ *      4  ..   u32 each; zero behind the last
  * </pre>
  */
 final class HnswLayout {
 
-    static final Kind KIND = new Kind("HNSW", 1);
-    static final Kind KIND_LEAN = new Kind("LEAN", 1);
+    static final Kind KIND = new Kind("HNSW", 2, 2);
+    static final Kind KIND_LEAN = new Kind("LEAN", 2, 2);
 
     static final int SECTION_SHAPE = 0;
     static final int SECTION_BASE = 1;
@@ -93,6 +94,15 @@ final class HnswLayout {
 
     static int link(MemorySegment lists, long list, int index) {
         return lists.get(INT, list + LIST_LINKS + (long) index * Integer.BYTES);
+    }
+
+    /** Copies the links of a list; returns their number. */
+    static int links(MemorySegment lists, long list, int[] into) {
+        int count = linkCount(lists, list);
+        for (int i = 0; i < count; i++) {
+            into[i] = link(lists, list, i);
+        }
+        return count;
     }
 
     static void setLinkCount(MemorySegment lists, long list, int count) {

@@ -19,6 +19,7 @@ record KeptVectors(Vectors vectors, Kernel kernel) implements VectorSource {
 
     @Override
     public void distances(float[] query, int[] ordinals, int count, float[] out) {
-        kernel.distances(query, vectors.rows(), vectors.dimension(), ordinals, count, out);
+        kernel.distances(
+                query, vectors.rows(ordinals, count), vectors.dimension(), ordinals, count, out);
     }
 }

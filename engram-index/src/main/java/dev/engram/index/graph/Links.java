@@ -1,10 +1,11 @@
 package dev.engram.index.graph;
 
+import dev.engram.storage.Guarded;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The lists of links of a graph, mapped from a file or in the memory of a build.
+ * The lists of links of a graph while it is built: each has room to grow.
  *
  * <p>A node has two numbers: on the base its ordinal, on the levels above a slot, so that the few
  * nodes up there need no table over all ordinals. Slots ascend as their ordinals do.
@@ -16,7 +17,8 @@ import java.lang.foreign.MemorySegment;
  * @param degree M of the paper
  */
 record Links(
-        MemorySegment base, MemorySegment slots, MemorySegment upper, TwinTable twins, int degree) {
+        MemorySegment base, MemorySegment slots, MemorySegment upper, TwinTable twins, int degree)
+        implements Adjacency {
 
     /** Blocks for a graph to be built: no links yet. */
     static Links allocate(Arena arena, int count, int slots, int lists, int twins, int degree) {
@@ -24,7 +26,8 @@ record Links(
                 allocate(arena, count * HnswLayout.listBytes(2 * degree)),
                 allocate(arena, (long) slots * HnswLayout.PAIR_BYTES),
                 allocate(arena, lists * HnswLayout.listBytes(degree)),
-                new TwinTable(allocate(arena, (long) twins * HnswLayout.PAIR_BYTES)),
+                new TwinTable(
+                        Guarded.made(allocate(arena, (long) twins * HnswLayout.PAIR_BYTES)), count),
                 degree);
     }
 
@@ -44,20 +47,19 @@ record Links(
                 : (HnswLayout.second(slots, node) + level - 1) * HnswLayout.listBytes(degree);
     }
 
-    /** How many links a node may have on a level. */
-    int capacity(int level) {
+    @Override
+    public int read(int level, int node, int[] into) {
+        return HnswLayout.links(lists(level), list(level, node), into);
+    }
+
+    @Override
+    public int capacity(int level) {
         return level == 0 ? 2 * degree : degree;
     }
 
-    /** The ordinal of a node that is numbered as on the level. */
-    int ordinal(int level, int node) {
+    @Override
+    public int ordinal(int level, int node) {
         return level == 0 ? node : HnswLayout.first(slots, node);
-    }
-
-    /** How many levels above the base a slot stands on. */
-    int height(int slot) {
-        int next = slot + 1 < slotCount() ? HnswLayout.second(slots, slot + 1) : listCount();
-        return next - HnswLayout.second(slots, slot);
     }
 
     int slotCount() {

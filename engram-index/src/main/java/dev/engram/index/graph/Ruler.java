@@ -3,7 +3,7 @@ package dev.engram.index.graph;
 import dev.engram.index.VectorSource;
 import dev.engram.index.codes.Sq8Kernel;
 import dev.engram.index.codes.Sq8Query;
-import java.lang.foreign.MemorySegment;
+import dev.engram.storage.Guarded;
 
 /**
  * Measures distances from the query a walk asks for, by full vectors or by codes. Not safe for
@@ -43,9 +43,9 @@ sealed interface Ruler {
 
         private final Sq8Query query;
         private final Sq8Kernel kernel;
-        private final MemorySegment rows;
+        private final Guarded rows;
 
-        OfCodes(Sq8Query query, Sq8Kernel kernel, MemorySegment rows) {
+        OfCodes(Sq8Query query, Sq8Kernel kernel, Guarded rows) {
             this.query = query;
             this.kernel = kernel;
             this.rows = rows;
@@ -58,7 +58,9 @@ sealed interface Ruler {
 
         @Override
         public void distances(int[] ordinals, int count, float[] out) {
-            kernel.distances(query, rows, query.rowBytes(), ordinals, count, out);
+            int rowBytes = query.rowBytes();
+            kernel.distances(
+                    query, rows.rows(ordinals, count, rowBytes), rowBytes, ordinals, count, out);
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.engram.index.kernel.Frontier;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.index.kernel.Pool;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walk {
 
-    private final Links links;
+    private final Adjacency links;
     private final Ruler ruler;
 
     /** A node was met in this search if its mark is the epoch; so nothing is cleared between. */
@@ -39,7 +38,7 @@ final class Walk {
     /**
      * @param count of the vectors
      */
-    Walk(Links links, int count, Ruler ruler) {
+    Walk(Adjacency links, int count, Ruler ruler) {
         this.links = links;
         this.ruler = ruler;
         this.marks = new byte[count];
@@ -97,11 +96,7 @@ final class Walk {
         long before;
         do {
             before = best;
-            long list = links.list(level, Keys.id(best));
-            int count = HnswLayout.linkCount(links.upper(), list);
-            for (int i = 0; i < count; i++) {
-                nodes[i] = HnswLayout.link(links.upper(), list, i);
-            }
+            int count = links.read(level, Keys.id(best), nodes);
             measure(level, count);
             for (int i = 0; i < count; i++) {
                 best = Math.min(best, Keys.of(distances[i], nodes[i]));
@@ -186,12 +181,10 @@ final class Walk {
 
     /** Collects and marks the linked nodes that this search has not met; returns their number. */
     private int unmarked(int level, int node) {
-        MemorySegment lists = links.lists(level);
-        long list = links.list(level, node);
-        int count = HnswLayout.linkCount(lists, list);
+        int count = links.read(level, node, nodes);
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            int linked = HnswLayout.link(lists, list, i);
+            int linked = nodes[i];
             if (marks[linked] != epoch) {
                 marks[linked] = epoch;
                 nodes[kept++] = linked;
