@@ -16,7 +16,8 @@ import java.lang.foreign.MemorySegment;
  * @param degree M of the paper
  */
 record Links(
-        MemorySegment base, MemorySegment slots, MemorySegment upper, TwinTable twins, int degree) {
+        MemorySegment base, MemorySegment slots, MemorySegment upper, TwinTable twins, int degree)
+        implements Lists {
 
     /** Blocks for a graph to be built: no links yet. */
     static Links allocate(Arena arena, int count, int slots, int lists, int twins, int degree) {
@@ -44,13 +45,24 @@ record Links(
                 : (HnswLayout.second(slots, node) + level - 1) * HnswLayout.listBytes(degree);
     }
 
-    /** How many links a node may have on a level. */
-    int capacity(int level) {
+    @Override
+    public int read(int level, int node, int[] into) {
+        MemorySegment lists = lists(level);
+        long list = list(level, node);
+        int count = HnswLayout.linkCount(lists, list);
+        for (int i = 0; i < count; i++) {
+            into[i] = HnswLayout.link(lists, list, i);
+        }
+        return count;
+    }
+
+    @Override
+    public int capacity(int level) {
         return level == 0 ? 2 * degree : degree;
     }
 
-    /** The ordinal of a node that is numbered as on the level. */
-    int ordinal(int level, int node) {
+    @Override
+    public int ordinal(int level, int node) {
         return level == 0 ? node : HnswLayout.first(slots, node);
     }
 

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * Measures distances from the query a walk asks for, by full vectors or by codes. Not safe for
  * several threads.
  */
-sealed interface Ruler {
+sealed interface Ruler permits GrowingRows.Reader, Ruler.OfCodes, Ruler.OfRecords, Ruler.OfVectors {
 
     /** From now on distances are those from this query. */
     void ask(float[] query);
@@ -59,6 +59,26 @@ sealed interface Ruler {
         @Override
         public void distances(int[] ordinals, int count, float[] out) {
             kernel.distances(query, rows, query.rowBytes(), ordinals, count, out);
+        }
+    }
+
+    /**
+     * By the codes in the records of a graph of neighbour blocks.
+     *
+     * @param query asked already
+     * @param recordBytes from one row of codes to the next
+     */
+    record OfRecords(Sq8Query query, Sq8Kernel kernel, MemorySegment records, long recordBytes)
+            implements Ruler {
+
+        @Override
+        public void ask(float[] asked) {
+            query.set(asked);
+        }
+
+        @Override
+        public void distances(int[] ordinals, int count, float[] out) {
+            kernel.distances(query, records, recordBytes, ordinals, count, out);
         }
     }
 }
