@@ -6,10 +6,12 @@ import java.util.Arrays;
 public final class Ordinals {
 
     private final long[] words;
+    private final int size;
     private final int count;
 
-    private Ordinals(long[] words) {
+    private Ordinals(int size, long[] words) {
         this.words = words;
+        this.size = size;
         int bits = 0;
         for (long word : words) {
             bits += Long.bitCount(word);
@@ -24,37 +26,59 @@ public final class Ordinals {
         if ((size & 63) != 0) {
             words[words.length - 1] = (1L << (size & 63)) - 1;
         }
-        return new Ordinals(words);
+        return new Ordinals(size, words);
     }
 
-    /** Those given. */
+    /**
+     * Those given.
+     *
+     * @param size of the segment; every ordinal is in {@code 0..size-1}
+     */
     public static Ordinals of(int size, int... ordinals) {
         long[] words = new long[(size + 63) >>> 6];
         for (int ordinal : ordinals) {
+            check(ordinal, size);
             words[ordinal >>> 6] |= 1L << ordinal;
         }
-        return new Ordinals(words);
+        return new Ordinals(size, words);
+    }
+
+    private static void check(int ordinal, int size) {
+        if (ordinal < 0 || ordinal >= size) {
+            throw new IllegalArgumentException(
+                    "ordinal: " + ordinal + " (expected: 0.." + (size - 1) + ")");
+        }
     }
 
     /** This set without those given. */
     public Ordinals without(int... ordinals) {
         long[] copy = words.clone();
         for (int ordinal : ordinals) {
+            check(ordinal, size);
             copy[ordinal >>> 6] &= ~(1L << ordinal);
         }
-        return new Ordinals(copy);
+        return new Ordinals(size, copy);
     }
 
-    /** This set of {@code 0..size-1} with {@code size..sizeAfter-1} added. */
-    public Ordinals extended(int size, int sizeAfter) {
+    /** This set of {@code 0..size()-1} with {@code size()..sizeAfter-1} added. */
+    public Ordinals extended(int sizeAfter) {
+        if (sizeAfter < size) {
+            throw new IllegalArgumentException(
+                    "sizeAfter: " + sizeAfter + " (expected: >= " + size + ")");
+        }
         long[] copy = Arrays.copyOf(words, (sizeAfter + 63) >>> 6);
         for (int ordinal = size; ordinal < sizeAfter; ordinal++) {
             copy[ordinal >>> 6] |= 1L << ordinal;
         }
-        return new Ordinals(copy);
+        return new Ordinals(sizeAfter, copy);
     }
 
-    /** Whether the ordinal is in the set. */
+    /** How many ordinals there are, in the set or not. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether the ordinal, one of {@code 0..size()-1}, is in the set. */
     public boolean contains(int ordinal) {
         return (words[ordinal >>> 6] & 1L << ordinal) != 0;
     }

@@ -29,7 +29,8 @@ public interface VectorIndex {
      * @param k how many answers, >= 1; fewer come back only where fewer are accepted
      * @param beam candidates held during a graph search, raised to k where smaller; exact indexes
      *     ignore it
-     * @param accepted the ordinals that may be answered; null for all
+     * @param accepted the ordinals that may be answered, out of as many as the index has; null for
+     *     all
      */
     record Query(float[] vector, int k, int beam, @Nullable Ordinals accepted) {
 
@@ -48,8 +49,12 @@ public interface VectorIndex {
             }
         }
 
-        /** How many of {@code size} vectors may be answered. */
+        /** How many of {@code size} vectors may be answered; fails where the set is of others. */
         public int acceptedOf(int size) {
+            if (accepted != null && accepted.size() != size) {
+                throw new IllegalArgumentException(
+                        "accepted: of " + accepted.size() + " ordinals (expected: " + size + ")");
+            }
             return accepted == null ? size : accepted.count();
         }
     }

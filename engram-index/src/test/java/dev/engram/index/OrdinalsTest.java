@@ -1,6 +1,7 @@
 package dev.engram.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,5 +30,27 @@ final class OrdinalsTest {
         }
         assertThat(Ordinals.all(70).without(69, 0).next(0)).isEqualTo(1);
         assertThat(Ordinals.all(70).without(69, 0).next(69)).isEqualTo(-1);
+    }
+
+    @Test
+    void refuseOthersThanTheirOwn() {
+        assertThatThrownBy(() -> Ordinals.of(64, 3, 64))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ordinal: 64 (expected: 0..63)");
+        assertThatThrownBy(() -> Ordinals.all(64).without(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ordinal: -1 (expected: 0..63)");
+        assertThatThrownBy(() -> Ordinals.all(64).extended(63))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sizeAfter: 63 (expected: >= 64)");
+    }
+
+    @Test
+    void growByAllThatIsNew() {
+        Ordinals ordinals = Ordinals.all(64).without(5).extended(130);
+        assertThat(ordinals.size()).isEqualTo(130);
+        assertThat(ordinals.count()).isEqualTo(129);
+        assertThat(ordinals.contains(5)).isFalse();
+        assertThat(ordinals.contains(129)).isTrue();
     }
 }

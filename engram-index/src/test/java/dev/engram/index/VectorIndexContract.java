@@ -206,6 +206,18 @@ abstract class VectorIndexContract {
                 .hasMessage("vector: 3 components (expected: 2)");
     }
 
+    @Test
+    void refusesAcceptedOrdinalsOfAnotherSize() {
+        VectorIndex index =
+                index(Rows.of(2, new float[] {1, 2}), Metric.EUCLIDEAN, Instructions.best());
+        for (int size : new int[] {0, 2, 200}) {
+            Query query = new Query(new float[2], 1, 1, Ordinals.all(size));
+            assertThatThrownBy(() -> index.search(query))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("accepted: of %d ordinals (expected: 1)", size);
+        }
+    }
+
     /** Checks one answer in every respect but completeness, and returns its recall. */
     private static double compare(VectorIndex index, Metric metric, float[][] rows, Query query) {
         List<Neighbour> found = index.search(query);

@@ -65,7 +65,7 @@ final class MemoryChunk {
                         settings.dimension());
         Ordinals live = null;
         if (before != null && before.live() != null) {
-            live = before.live().extended(before.rows().count(), count);
+            live = before.live().extended(count);
         }
         return new Part(vectors, new FlatIndex(vectors, settings.metric()), numbers(), live, null);
     }

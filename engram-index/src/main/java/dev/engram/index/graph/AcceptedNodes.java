@@ -1,30 +1,14 @@
 package dev.engram.index.graph;
 
-import dev.engram.index.Ordinals;
-
 /** Which nodes stand for an accepted vector: their own, or a twin of it. */
-final class AcceptedNodes {
+sealed interface AcceptedNodes permits GrowingAccepted, SealedAccepted {
 
-    private final Ordinals ordinals;
-    private final TwinTable twins;
-    private final int twinCount;
+    /** Whether a node's vector may be answered, or one that equals it. */
+    boolean contains(int ordinal);
 
-    AcceptedNodes(Ordinals ordinals, TwinTable twins) {
-        this.ordinals = ordinals;
-        this.twins = twins;
-        this.twinCount = twins.count();
-    }
+    /** The smallest accepted ordinal from one on, or -1; it may be a twin, which has no links. */
+    int next(int from);
 
-    boolean contains(int ordinal) {
-        return ordinals.contains(ordinal) || (twinCount > 0 && hasAcceptedTwin(ordinal));
-    }
-
-    private boolean hasAcceptedTwin(int ordinal) {
-        for (int i = twins.placeOf(ordinal); i < twinCount && twins.original(i) == ordinal; i++) {
-            if (ordinals.contains(twins.twin(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
+    /** The share of the vectors in the graph that is accepted. */
+    double share();
 }

@@ -4,7 +4,7 @@ package dev.engram.index.graph;
  * Who is linked to whom, as a search sees it. A node has two numbers: on the base its ordinal, on
  * the levels above a slot.
  */
-sealed interface Adjacency permits Links, SealedLinks {
+interface Adjacency {
 
     /**
      * Reads a node's links on a level.

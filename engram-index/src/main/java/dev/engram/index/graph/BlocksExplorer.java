@@ -33,8 +33,8 @@ final class BlocksExplorer implements Explorer {
     /** Pivots that a search starts from. */
     private static final int STARTS = 8;
 
-    /** A hop through one node takes about as long as so many distances of a scan. */
-    private static final int COST_OF_HOP = 6;
+    /** Where a smaller share is accepted, a detour is shorter than passing through all. */
+    private static final double PASS_SHARE_MIN = 0.07;
 
     private static final int LANES = BlockLayout.LANES;
 
@@ -66,6 +66,12 @@ final class BlocksExplorer implements Explorer {
     /** Nodes that were gone through and may be answered, by their 8-bit codes. */
     private final Nearest visited = new Nearest();
 
+    /** The nearest accepted of those gone through, where not all nodes are. */
+    private final Pool accepted = new Pool();
+
+    /** For detours; null before the first. */
+    private @Nullable Walk walk;
+
     private float toFirst;
     private float toSecond;
     private long hops;
@@ -96,8 +102,8 @@ final class BlocksExplorer implements Explorer {
         }
         if (who == null) {
             searchAll(asked);
-        } else if (!searchAccepted(asked, who, comparisonsMax)) {
-            return false;
+        } else if (who.share() < PASS_SHARE_MIN || !pass(asked, who)) {
+            return detour(asked, who, comparisonsMax);
         }
         rescore.score(asked, query, visited);
         return true;
@@ -181,37 +187,68 @@ final class BlocksExplorer implements Explorer {
     }
 
     /**
-     * Goes on until as many accepted nodes as the beam holds are nearer than the most promising
-     * candidate.
+     * Passes through nodes that are not accepted as through any other, and goes on until enough
+     * accepted ones are nearer than the most promising candidate.
+     *
+     * @return whether there were about as many accepted nodes around the query as anywhere
      */
-    private boolean searchAccepted(Query asked, AcceptedNodes who, long comparisonsMax) {
-        long giveUp = hops + comparisonsMax / COST_OF_HOP;
-        visited.reset(asked.beam());
+    private boolean pass(Query asked, AcceptedNodes who) {
+        Passing passing = new Passing(asked, Rescore.most(asked.k()), who);
+        accepted.reset(passing.most());
         frontier.clear();
         for (int i = 0; i < candidates.size(); i++) {
             frontier.push(candidates.key(i));
         }
         while (!frontier.isEmpty()) {
+            int enough = passing.enough();
+            boolean isEnough = accepted.size() >= enough;
+            float bound = isEnough ? accepted.distance(enough - 1) : Float.POSITIVE_INFINITY;
             long key = frontier.pop();
-            if (key > visited.bound()) {
+            if (Keys.distance(key) > bound) {
                 break;
-            }
-            if (hops > giveUp) {
-                return false;
             }
             int first = Keys.id(key);
             int second = frontier.isEmpty() ? -1 : Keys.id(frontier.pop());
-            float worst = Keys.distance(visited.bound());
-            long near = hop(first, second, Float.isNaN(worst) ? Float.POSITIVE_INFINITY : worst);
-            if (who.contains(first)) {
-                visited.offer(Keys.of(toFirst, first));
+            long near = hop(first, second, bound);
+            take(first, toFirst, who, passing);
+            if (second >= 0) {
+                take(second, toSecond, who, passing);
             }
-            if (second >= 0 && who.contains(second)) {
-                visited.offer(Keys.of(toSecond, second));
+            if (passing.isLost()) {
+                return false;
             }
             pushNear(near, first, second);
         }
+        visited.reset(passing.most());
+        for (int i = 0; i < accepted.size(); i++) {
+            visited.offer(accepted.key(i));
+        }
         return true;
+    }
+
+    private void take(int node, float distance, AcceptedNodes who, Passing passing) {
+        boolean isAccepted = who.contains(node);
+        passing.pass(isAccepted);
+        if (isAccepted) {
+            accepted.offer(distance, node);
+        }
+    }
+
+    /** Compares accepted nodes only, by their 8-bit codes; without estimates. */
+    private boolean detour(Query asked, AcceptedNodes who, long comparisonsMax) {
+        if (walk == null) {
+            Ruler ruler = new Ruler.OfRecords(query, kernel, guarded, recordBytes);
+            walk = new Walk(new RecordLinks(file), file.count(), ruler);
+        }
+        long start = walk.key(0, candidates.id(0));
+        boolean ended =
+                who.share() < PASS_SHARE_MIN
+                        ? walk.detour(start, asked, who, comparisonsMax)
+                        : walk.detourElsewhere(start, asked, who, comparisonsMax);
+        if (ended) {
+            rescore.score(asked, query, walk.nearest());
+        }
+        return ended;
     }
 
     private void pushNear(long places, int first, int second) {
@@ -232,12 +269,13 @@ final class BlocksExplorer implements Explorer {
 
     @Override
     public Tally tally() {
-        return new Tally(rescore.comparisons(), hops, scans * 2 * LANES);
+        long coded = hops + (walk == null ? 0 : walk.comparisons());
+        return new Tally(rescore.comparisons(), coded, scans * 2 * LANES);
     }
 
     @Override
-    public int costOfCandidate() {
-        return COST_OF_HOP;
+    public Effort effort() {
+        return Effort.OF_BLOCKS;
     }
 
     /** What reading ahead has read; keeps the reads from being optimised away. */

@@ -1,8 +1,7 @@
 package dev.engram.index.graph;
 
-import dev.engram.index.Vectors;
-import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +13,30 @@ final class Diversity {
     /** How many chosen ones a candidate is compared with at once: what the kernels do best. */
     private static final int STEP = 4;
 
-    private final Links links;
-    private final Vectors vectors;
-    private final Kernel kernel;
+    private final Adjacency links;
+    private final ObjIntConsumer<float[]> rows;
+    private final Ruler ruler;
     private final @Nullable Lift lift;
     private final float[] row;
     private final int[] chosen;
     private final int[] some = new int[STEP];
     private final float[] distances = new float[STEP];
 
-    Diversity(Draft draft) {
-        this.links = draft.links();
-        this.vectors = draft.vectors();
-        this.kernel = draft.kernel();
-        this.lift = draft.lift();
-        this.row = new float[vectors.dimension()];
+    /**
+     * @param rows copies the vector of an ordinal
+     * @param ruler over the same vectors
+     */
+    Diversity(
+            Adjacency links,
+            int dimension,
+            ObjIntConsumer<float[]> rows,
+            Ruler ruler,
+            @Nullable Lift lift) {
+        this.links = links;
+        this.rows = rows;
+        this.ruler = ruler;
+        this.lift = lift;
+        this.row = new float[dimension];
         this.chosen = new int[links.capacity(0)];
     }
 
@@ -52,11 +60,12 @@ final class Diversity {
 
     /** Whether a candidate is nearer to the node than to each of those chosen. */
     private boolean isDiverse(int ordinal, float distance, int kept) {
-        vectors.copyRow(ordinal, row);
+        rows.accept(row, ordinal);
+        ruler.ask(row);
         for (int first = 0; first < kept; first += STEP) {
             int count = Math.min(STEP, kept - first);
             System.arraycopy(chosen, first, some, 0, count);
-            kernel.distances(row, vectors.rows(), vectors.dimension(), some, count, distances);
+            ruler.distances(some, count, distances);
             if (lift != null) {
                 lift.apply(ordinal, some, count, distances);
             }

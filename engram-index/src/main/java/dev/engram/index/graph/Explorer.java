@@ -25,6 +25,6 @@ sealed interface Explorer permits BlocksExplorer, GraphExplorer {
     /** What was compared since this explorer was made. */
     Tally tally();
 
-    /** The comparisons of full vectors that a search makes for each candidate of its beam. */
-    int costOfCandidate();
+    /** How long a search takes. */
+    Effort effort();
 }

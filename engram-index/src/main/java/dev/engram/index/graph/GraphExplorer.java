@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphExplorer implements Explorer {
 
-    /** What was measured, roughly, at degree 16. */
-    private static final int COST_OF_CANDIDATE = 16;
-
     private final SealedGraph graph;
     private final Walk walk;
 
@@ -33,7 +30,7 @@ final class GraphExplorer implements Explorer {
     public boolean explore(Query query, @Nullable AcceptedNodes accepted, long comparisonsMax) {
         walk.ask(query.vector());
         long start = walk.descend(graph.entry(), graph.levels(), 0);
-        boolean finished = walk.search(0, start, query.beam(), accepted, comparisonsMax);
+        boolean finished = walk.searchBase(start, query, accepted, comparisonsMax);
         if (coded != null && finished) {
             coded.rescore.score(query, coded.query, walk.nearest());
         }
@@ -53,7 +50,7 @@ final class GraphExplorer implements Explorer {
     }
 
     @Override
-    public int costOfCandidate() {
-        return COST_OF_CANDIDATE;
+    public Effort effort() {
+        return Effort.OF_WALK;
     }
 }

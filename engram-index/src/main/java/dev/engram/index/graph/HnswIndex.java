@@ -157,7 +157,7 @@ public final class HnswIndex implements VectorIndex {
         if (limit == 0) {
             return List.of();
         }
-        if (!isScanCheaper(accepted, query.beam(), explorer.costOfCandidate())) {
+        if (!explorer.effort().isScanFaster(accepted, size(), query.beam())) {
             Tally before = explorer.tally();
             boolean ended = explorer.explore(query, acceptedNodes(query, accepted), 2L * accepted);
             explorer.tally().addTo(cost, before);
@@ -169,17 +169,9 @@ public final class HnswIndex implements VectorIndex {
         return exact.search(query, cost);
     }
 
-    /**
-     * A search meets accepted nodes among others, one in {@code size / accepted}, and so makes that
-     * many times the comparisons of one that accepts all.
-     */
-    private boolean isScanCheaper(long accepted, long beam, long costOfCandidate) {
-        return accepted * accepted <= costOfCandidate * beam * size();
-    }
-
     private @Nullable AcceptedNodes acceptedNodes(Query query, int accepted) {
         Ordinals ordinals = query.accepted();
-        return ordinals == null || accepted == size() ? null : new AcceptedNodes(ordinals, twins);
+        return ordinals == null || accepted == size() ? null : new SealedAccepted(ordinals, twins);
     }
 
     /** Puts the accepted vectors in the place of the nodes that stand for them. */

@@ -1,5 +1,6 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
@@ -20,12 +21,16 @@ final class Inserter {
     Inserter(Draft draft) {
         this.draft = draft;
         this.links = draft.links();
-        this.walk =
-                new Walk(
+        Vectors vectors = draft.vectors();
+        KeptVectors kept = new KeptVectors(vectors, draft.kernel());
+        this.walk = new Walk(links, vectors.count(), new Ruler.OfVectors(kept));
+        this.diversity =
+                new Diversity(
                         links,
-                        draft.vectors().count(),
-                        new Ruler.OfVectors(new KeptVectors(draft.vectors(), draft.kernel())));
-        this.diversity = new Diversity(draft);
+                        vectors.dimension(),
+                        (into, ordinal) -> vectors.copyRow(ordinal, into),
+                        new Ruler.OfVectors(kept),
+                        draft.lift());
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
     }
@@ -61,7 +66,7 @@ final class Inserter {
             Nearest nearest = walk.nearest();
             nearest.reset(draft.beam());
             if (at <= top) {
-                walk.search(at, start, draft.beam(), null, Long.MAX_VALUE / 2);
+                walk.search(at, start, draft.beam());
                 start = nearest.least();
                 if (at == 1) {
                     start = Keys.of(Keys.distance(start), links.ordinal(1, Keys.id(start)));

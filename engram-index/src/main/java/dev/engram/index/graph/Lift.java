@@ -2,6 +2,7 @@ package dev.engram.index.graph;
 
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lift {
 
-    private final float[] components;
+    /**
+     * From so many times on that the common length grew, it grows by more than it must: vectors may
+     * come by ascending length.
+     */
+    private static final int TIMES_MAX = 64;
+
+    private static final double MARGIN = 1.25;
+
+    private float[] components;
+
+    /** Squared lengths, and the square of the common one, where vectors are added one by one. */
+    private double[] squares = {};
+
+    private double common;
+    private int count;
+    private int times;
+
+    /** Makes distances under one common length comparable with those under another. */
+    private float offset;
 
     private Lift(float[] components) {
         this.components = components;
+    }
+
+    /** A lift of no vectors yet, null under a metric that needs none. */
+    static @Nullable Lift growing(Metric metric) {
+        return switch (metric) {
+            case DOT -> new Lift(new float[0]);
+            case COSINE, EUCLIDEAN, MANHATTAN -> null;
+        };
+    }
+
+    /**
+     * Adds the next vector of a growing lift. Where the common length grows, the lifts of all are
+     * computed anew; that happens seldom.
+     */
+    void add(float[] row) {
+        if (count == components.length) {
+            components = Arrays.copyOf(components, Math.max(1024, 2 * count));
+            squares = Arrays.copyOf(squares, components.length);
+        }
+        squares[count] = square(row);
+        int first = count;
+        if (squares[count] > common) {
+            common = squares[count] * (times++ < TIMES_MAX ? 1 : MARGIN);
+            offset = (float) common;
+            first = 0;
+        }
+        count++;
+        for (int ordinal = first; ordinal < count; ordinal++) {
+            components[ordinal] = (float) Math.sqrt(common - squares[ordinal]);
+        }
+    }
+
+    private static double square(float[] row) {
+        double square = 0;
+        for (float x : row) {
+            square += (double) x * x;
+        }
+        return square;
     }
 
     /** The lift of the vectors, null under a metric that needs none. */
@@ -35,9 +92,7 @@ final class Lift {
         float[] row = new float[vectors.dimension()];
         for (int ordinal = 0; ordinal < squares.length; ordinal++) {
             vectors.copyRow(ordinal, row);
-            for (float x : row) {
-                squares[ordinal] += (double) x * x;
-            }
+            squares[ordinal] = square(row);
             longest = Math.max(longest, squares[ordinal]);
         }
         float[] components = new float[squares.length];
@@ -51,7 +106,7 @@ final class Lift {
     void apply(int ordinal, int[] others, int count, float[] distances) {
         float component = components[ordinal];
         for (int i = 0; i < count; i++) {
-            distances[i] -= component * components[others[i]];
+            distances[i] += offset - component * components[others[i]];
         }
     }
 
@@ -59,7 +114,7 @@ final class Lift {
     void apply(int ordinal, int first, int count, float[] distances) {
         float component = components[ordinal];
         for (int i = 0; i < count; i++) {
-            distances[i] -= component * components[first + i];
+            distances[i] += offset - component * components[first + i];
         }
     }
 }

@@ -62,6 +62,12 @@ record Links(
         return level == 0 ? node : HnswLayout.first(slots, node);
     }
 
+    /** How many levels above the base a slot stands on. */
+    int height(int slot) {
+        int next = slot + 1 < slotCount() ? HnswLayout.second(slots, slot + 1) : listCount();
+        return next - HnswLayout.second(slots, slot);
+    }
+
     int slotCount() {
         return (int) (slots.byteSize() / HnswLayout.PAIR_BYTES);
     }

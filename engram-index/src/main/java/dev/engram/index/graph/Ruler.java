@@ -9,7 +9,7 @@ import dev.engram.storage.Guarded;
  * Measures distances from the query a walk asks for, by full vectors or by codes. Not safe for
  * several threads.
  */
-sealed interface Ruler {
+sealed interface Ruler permits GrowingRows.Reader, Ruler.OfCodes, Ruler.OfRecords, Ruler.OfVectors {
 
     /** From now on distances are those from this query. */
     void ask(float[] query);
@@ -61,6 +61,32 @@ sealed interface Ruler {
             int rowBytes = query.rowBytes();
             kernel.distances(
                     query, rows.rows(ordinals, count, rowBytes), rowBytes, ordinals, count, out);
+        }
+    }
+
+    /**
+     * By the codes in the records of a graph of neighbour blocks.
+     *
+     * @param query asked already
+     * @param recordBytes from one row of codes to the next
+     */
+    record OfRecords(Sq8Query query, Sq8Kernel kernel, Guarded records, long recordBytes)
+            implements Ruler {
+
+        @Override
+        public void ask(float[] asked) {
+            query.set(asked);
+        }
+
+        @Override
+        public void distances(int[] ordinals, int count, float[] out) {
+            kernel.distances(
+                    query,
+                    records.rows(ordinals, count, recordBytes),
+                    recordBytes,
+                    ordinals,
+                    count,
+                    out);
         }
     }
 }

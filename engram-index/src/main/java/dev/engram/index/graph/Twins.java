@@ -47,7 +47,8 @@ final class Twins {
         return (int) Math.min(1L << 30, Long.highestOneBit(Math.max(1, count)) * 4);
     }
 
-    private static int hash(float[] row) {
+    /** A number that equal vectors have in common. */
+    static int hash(float[] row) {
         long hash = row.length;
         for (float x : row) {
             // Small whole numbers as floats differ in their high bits only: rotate them about.

@@ -1,5 +1,6 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.VectorIndex.Query;
 import dev.engram.index.kernel.Frontier;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
@@ -15,6 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walk {
 
+    /** From so many accepted nodes around one on, a detour goes no farther from it. */
+    private static final int ENOUGH = 24;
+
+    /** Lists that a detour reads from one node at most. */
+    private static final int PASSED_MAX = 64;
+
+    /** Where a smaller share is accepted, a detour is shorter than passing through all. */
+    private static final double PASS_SHARE_MIN = 0.12;
+
+    /** The part of the beam with which a detour through so few has the recall of a usual search. */
+    private static final double DETOUR_BEAM = 0.6;
+
+    /** Times as many candidates are held where the accepted nodes are elsewhere. */
+    private static final int BEAMS_ELSEWHERE = 2;
+
+    /** Accepted nodes from all over, with which a detour starts where few are near its entry. */
+    private static final int SEEDS = 64;
+
+    private static final int SEEDS_BELOW = 4;
+
     private final Adjacency links;
     private final Ruler ruler;
 
@@ -22,8 +43,13 @@ final class Walk {
     private final byte[] marks;
 
     private byte epoch;
+    private final int[] linked;
     private final int[] nodes;
     private final int[] ordinals;
+
+    /** Nodes to pass through on a detour. */
+    private final int[] passed = new int[PASSED_MAX];
+
     private final float[] distances;
     private final Frontier frontier = new Frontier();
     private final Nearest nearest = new Nearest();
@@ -39,12 +65,14 @@ final class Walk {
      * @param count of the vectors
      */
     Walk(Adjacency links, int count, Ruler ruler) {
+        int batch = ENOUGH + links.capacity(0);
         this.links = links;
         this.ruler = ruler;
         this.marks = new byte[count];
-        this.nodes = new int[links.capacity(0)];
-        this.ordinals = new int[links.capacity(0)];
-        this.distances = new float[links.capacity(0)];
+        this.linked = new int[links.capacity(0)];
+        this.nodes = new int[batch];
+        this.ordinals = new int[batch];
+        this.distances = new float[batch];
     }
 
     /** The keys that the last {@link #search} found; whoever takes them may offer more first. */
@@ -66,6 +94,11 @@ final class Walk {
     /** How many distances were computed since this walk was made. */
     long comparisons() {
         return comparisons;
+    }
+
+    /** How many vectors this walk can tell apart. */
+    int capacity() {
+        return marks.length;
     }
 
     /** The key of a node. */
@@ -107,49 +140,9 @@ final class Walk {
 
     /**
      * Searches a level from {@code start} for the {@code beam} nearest nodes (algorithm 2 of the
-     * paper), and leaves them in {@link #nearest}. Passes through nodes that are not accepted, and
-     * goes on until so many accepted ones are found or the graph is exhausted.
-     *
-     * @param accepted who may be answered, on the base only; null for all
-     * @param comparisonsMax where to give up
-     * @return whether it came to an end before {@code comparisonsMax}
+     * paper), and leaves them in {@link #nearest}.
      */
-    boolean search(
-            int level,
-            long start,
-            int beam,
-            @Nullable AcceptedNodes accepted,
-            long comparisonsMax) {
-        if (accepted == null) {
-            searchAll(level, start, beam);
-            return true;
-        }
-        nextEpoch();
-        frontier.clear();
-        nearest.reset(beam);
-        long giveUp = comparisons + comparisonsMax;
-        marks[Keys.id(start)] = epoch;
-        frontier.push(start);
-        if (accepted.contains(Keys.id(start))) {
-            nearest.offer(start);
-        }
-        while (!frontier.isEmpty()) {
-            long key = frontier.pop();
-            if (key > nearest.bound()) {
-                break;
-            }
-            if (comparisons > giveUp) {
-                return false;
-            }
-            int count = unmarked(level, Keys.id(key));
-            measure(level, count);
-            takeAccepted(count, accepted);
-        }
-        return true;
-    }
-
-    /** The search where all may be answered: then what is out of the answers is never visited. */
-    private void searchAll(int level, long start, int beam) {
+    void search(int level, long start, int beam) {
         nextEpoch();
         pool.reset(beam);
         marks[Keys.id(start)] = epoch;
@@ -161,33 +154,188 @@ final class Walk {
                 pool.offer(distances[i], nodes[i]);
             }
         }
-        nearest.reset(beam);
-        for (int i = 0; i < pool.size(); i++) {
-            nearest.offer(pool.key(i));
-        }
+        takePool(beam);
     }
 
-    private void takeAccepted(int count, AcceptedNodes accepted) {
+    /**
+     * Searches the base for the nearest accepted nodes, and leaves them in {@link #nearest}: as
+     * many as a query has candidates, or as many as give the same recall. Where few are accepted
+     * around the query, although many are in all, a detour finds its way to them sooner than a
+     * search that passes through all that is nearer.
+     *
+     * @param accepted who may be answered; null for all
+     * @param comparisonsMax where to give up
+     * @return whether it came to an end before {@code comparisonsMax}
+     */
+    boolean searchBase(
+            long start, Query query, @Nullable AcceptedNodes accepted, long comparisonsMax) {
+        if (accepted == null) {
+            search(0, start, query.beam());
+            return true;
+        }
+        if (accepted.share() < PASS_SHARE_MIN) {
+            return detour(start, query, accepted, comparisonsMax);
+        }
+        return pass(start, query, accepted)
+                || detourElsewhere(start, query, accepted, comparisonsMax);
+    }
+
+    /** A detour where few are accepted; leaves the nearest in {@link #nearest}. */
+    boolean detour(long start, Query query, AcceptedNodes accepted, long comparisonsMax) {
+        int beam = Math.max(query.k(), (int) (DETOUR_BEAM * query.beam()));
+        return detour(start, beam, accepted, comparisonsMax);
+    }
+
+    /** A detour where many are accepted, but not around the query. */
+    boolean detourElsewhere(long start, Query query, AcceptedNodes accepted, long comparisonsMax) {
+        return detour(start, BEAMS_ELSEWHERE * query.beam(), accepted, comparisonsMax);
+    }
+
+    /**
+     * Passes through nodes that are not accepted as through any other, and goes on until enough
+     * accepted ones are nearer than all that was not gone through.
+     *
+     * @return whether there were about as many accepted nodes around the query as anywhere
+     */
+    private boolean pass(long start, Query query, AcceptedNodes accepted) {
+        nextEpoch();
+        frontier.clear();
+        Passing passing = new Passing(query, query.k(), accepted);
+        pool.reset(passing.most());
+        nodes[0] = Keys.id(start);
+        distances[0] = Keys.distance(start);
+        marks[nodes[0]] = epoch;
+        take(1, accepted, Float.POSITIVE_INFINITY);
+        while (!frontier.isEmpty()) {
+            int enough = passing.enough();
+            float bound =
+                    pool.size() < enough ? Float.POSITIVE_INFINITY : pool.distance(enough - 1);
+            long key = frontier.pop();
+            if (Keys.distance(key) > bound) {
+                break;
+            }
+            passing.pass(accepted.contains(Keys.id(key)));
+            if (passing.isLost()) {
+                return false;
+            }
+            int count = unmarked(0, Keys.id(key));
+            measure(0, count);
+            take(count, accepted, bound);
+        }
+        takePool(query.beam());
+        return true;
+    }
+
+    private void take(int count, AcceptedNodes accepted, float bound) {
         for (int i = 0; i < count; i++) {
-            long key = Keys.of(distances[i], nodes[i]);
-            if (key < nearest.bound()) {
-                frontier.push(key);
+            if (distances[i] <= bound) {
+                frontier.push(Keys.of(distances[i], nodes[i]));
                 if (accepted.contains(nodes[i])) {
-                    nearest.offer(key);
+                    pool.offer(distances[i], nodes[i]);
                 }
             }
         }
     }
 
+    /**
+     * Compares accepted nodes only: where a list names one that is not, it takes that node's links
+     * in its place, and theirs, until it has enough (after ACORN: Patel and others, "Performant and
+     * predicate-agnostic search over vector embeddings and structured data", 2024).
+     *
+     * @return whether it came to an end before {@code comparisonsMax}
+     */
+    private boolean detour(long start, int beam, AcceptedNodes accepted, long comparisonsMax) {
+        nextEpoch();
+        pool.reset(beam);
+        long giveUp = comparisons + comparisonsMax;
+        marks[Keys.id(start)] = epoch;
+        if (accepted.contains(Keys.id(start))) {
+            pool.offer(Keys.distance(start), Keys.id(start));
+        }
+        offer(around(Keys.id(start), accepted));
+        if (pool.size() < SEEDS_BELOW) {
+            // The accepted lie together and elsewhere, where links between them are one-sided.
+            pool.widen(BEAMS_ELSEWHERE * beam);
+            offer(seeds(accepted));
+        }
+        for (int node = pool.close(); node >= 0; node = pool.close()) {
+            if (comparisons > giveUp) {
+                return false;
+            }
+            offer(around(node, accepted));
+        }
+        takePool(BEAMS_ELSEWHERE * beam);
+        return true;
+    }
+
+    private void takePool(int limit) {
+        nearest.reset(limit);
+        for (int i = 0; i < pool.size(); i++) {
+            nearest.offer(pool.key(i));
+        }
+    }
+
+    private void offer(int count) {
+        measure(0, count);
+        for (int i = 0; i < count; i++) {
+            pool.offer(distances[i], nodes[i]);
+        }
+    }
+
+    /** Collects accepted nodes around one; returns their number. */
+    private int around(int node, AcceptedNodes accepted) {
+        int kept = 0;
+        int waiting = 0;
+        int through = node;
+        for (int next = 0; ; ) {
+            int count = links.read(0, through, linked);
+            for (int i = 0; i < count; i++) {
+                int id = linked[i];
+                if (marks[id] != epoch) {
+                    if (accepted.contains(id)) {
+                        marks[id] = epoch;
+                        nodes[kept++] = id;
+                    } else if (waiting < passed.length) {
+                        passed[waiting++] = id;
+                    }
+                }
+            }
+            while (next < waiting && marks[passed[next]] == epoch) {
+                next++;
+            }
+            if (next == waiting || kept >= ENOUGH) {
+                return kept;
+            }
+            through = passed[next++];
+            marks[through] = epoch;
+        }
+    }
+
+    /** Collects accepted nodes from all over the graph; returns their number. */
+    private int seeds(AcceptedNodes accepted) {
+        int kept = 0;
+        long step = Math.max(1, marks.length / SEEDS);
+        for (long from = 0; from < marks.length && kept < nodes.length; from += step) {
+            int id = accepted.next((int) from);
+            boolean isNew = id >= 0 && marks[id] != epoch;
+            // A twin has no links: its node is another.
+            if (isNew && links.read(0, id, linked) > 0) {
+                marks[id] = epoch;
+                nodes[kept++] = id;
+            }
+        }
+        return kept;
+    }
+
     /** Collects and marks the linked nodes that this search has not met; returns their number. */
     private int unmarked(int level, int node) {
-        int count = links.read(level, node, nodes);
+        int count = links.read(level, node, linked);
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            int linked = nodes[i];
-            if (marks[linked] != epoch) {
-                marks[linked] = epoch;
-                nodes[kept++] = linked;
+            int id = linked[i];
+            if (marks[id] != epoch) {
+                marks[id] = epoch;
+                nodes[kept++] = id;
             }
         }
         return kept;
