@@ -55,6 +55,8 @@ final class SegmentFiles {
         }
         try (Arena arena = Arena.ofShared()) {
             Vectors vectors = Vectors.open(folder, vectorsFile, arena);
+            // The row store lets go of these vectors next: what was written must be right.
+            vectors.rows();
             add(checksums, vectorsFile);
             long graphBytes = buildIndex(vectors, graphFile);
             if (graphBytes > 0) {

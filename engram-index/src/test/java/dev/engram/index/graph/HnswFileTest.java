@@ -141,7 +141,7 @@ final class HnswFileTest {
     @ParameterizedTest
     @EnumSource(Codes.class)
     void refusesEveryFlippedBitOrAnswersAsBefore(Codes codes) throws IOException {
-        Vectors vectors = some(Metric.EUCLIDEAN, 120);
+        Vectors vectors = some(Metric.EUCLIDEAN, 320);
         Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
         byte[] good = Files.readAllBytes(folder.resolve("graph"));
         List<Neighbour> answers = search(codes, vectors, good);
