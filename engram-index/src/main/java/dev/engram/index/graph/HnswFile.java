@@ -6,9 +6,9 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
-import dev.engram.index.codes.Sq8;
-import dev.engram.index.codes.Sq8Kernel;
-import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.Workers;
+import dev.engram.index.codes.RowCodes;
+import dev.engram.index.codes.RowQuery;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
@@ -19,8 +19,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a graph to a file, with or without 8-bit codes, and maps it again once every byte and
- * every link was checked.
+ * Writes a graph to a file, with or without codes, and maps it again once every byte and every link
+ * was checked.
  */
 final class HnswFile {
 
@@ -33,7 +33,8 @@ final class HnswFile {
             Vectors vectors,
             Metric metric,
             Storage storage,
-            String name) {
+            String name,
+            Workers workers) {
         boolean done = false;
         SegmentWriter writer = SegmentWriter.create(storage, name, kind(spec.codes()));
         try (writer;
@@ -44,8 +45,8 @@ final class HnswFile {
             write(writer, HnswLayout.SECTION_SLOTS, links.slots());
             write(writer, HnswLayout.SECTION_UPPER, links.upper());
             write(writer, HnswLayout.SECTION_TWINS, links.twins().pairs());
-            if (spec.codes() == Codes.SQ8) {
-                writeCodes(writer, vectors, arena);
+            if (spec.codes().areRows()) {
+                CodedRows.write(writer, spec, vectors, metric, workers);
             }
             writer.finish();
             storage.sync();
@@ -62,6 +63,7 @@ final class HnswFile {
         return switch (codes) {
             case NONE -> HnswLayout.KIND;
             case SQ8 -> HnswLayout.KIND_LEAN;
+            case RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> HnswLayout.KIND_RABITQ;
             case BLOCKS -> throw new AssertionError("blocks are written by BlocksFile");
         };
     }
@@ -69,21 +71,6 @@ final class HnswFile {
     private static void write(SegmentWriter writer, int section, MemorySegment bytes) {
         writer.section(section);
         writer.write(bytes);
-    }
-
-    private static void writeCodes(SegmentWriter writer, Vectors vectors, Arena arena) {
-        Sq8 codes = Sq8.of(vectors);
-        MemorySegment ranges = arena.allocate((long) vectors.dimension() * Sq8.RANGE_BYTES);
-        codes.write(ranges);
-        write(writer, HnswLayout.SECTION_RANGES, ranges);
-        writer.section(HnswLayout.SECTION_ROWS);
-        MemorySegment row = arena.allocate(Sq8.rowBytes(vectors.dimension()));
-        float[] vector = new float[vectors.dimension()];
-        for (int ordinal = 0; ordinal < vectors.count(); ordinal++) {
-            vectors.copyRow(ordinal, vector);
-            codes.encode(vector, row, 0);
-            writer.write(row);
-        }
     }
 
     private static MemorySegment shape(
@@ -106,23 +93,21 @@ final class HnswFile {
     /**
      * A graph that was mapped.
      *
-     * @param ranges of its codes, null where there are none
+     * @param codes of the vectors, null where there are none
      * @param rows the codes; empty where there are none
      */
-    record Opened(HnswGraph graph, int count, @Nullable Sq8 ranges, MemorySegment rows) {
+    record Opened(HnswGraph graph, int count, @Nullable RowCodes codes, MemorySegment rows) {
 
         /** Explores the graph by its codes where it has some, by the vectors where not. */
         GraphExplorer explorer(VectorSource source, Metric metric, Instructions instructions) {
-            if (ranges == null) {
+            if (codes == null) {
                 Walk walk = new Walk(graph.links(), count, new Ruler.OfVectors(source));
                 return new GraphExplorer(graph, walk, null);
             }
-            Sq8Query query = new Sq8Query(ranges, metric);
-            Sq8Kernel kernel = Sq8Kernel.of(metric, instructions);
-            Ruler ruler = new Ruler.OfCodes(query, kernel, rows);
+            RowQuery query = codes.query(metric, instructions, rows);
             return new GraphExplorer(
                     graph,
-                    new Walk(graph.links(), count, ruler),
+                    new Walk(graph.links(), count, new Ruler.OfCodes(query)),
                     new GraphExplorer.Coded(query, new Rescore(source)));
         }
     }
@@ -156,15 +141,18 @@ final class HnswFile {
                         HnswLayout.shape(shape, HnswLayout.SHAPE_ENTRY),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS));
         new GraphCheck(check).all(graph, shape, vectors, metric);
-        if (codes == Codes.NONE) {
+        if (!codes.areRows()) {
             return new Opened(graph, vectors.count(), null, MemorySegment.NULL);
         }
+        RowCodes read =
+                CodedRows.read(
+                        codes,
+                        file.verified(HnswLayout.SECTION_MODEL),
+                        metric,
+                        vectors.dimension(),
+                        check);
         MemorySegment rows = file.verified(HnswLayout.SECTION_ROWS);
-        check.equal(
-                "bytes of rows",
-                rows.byteSize(),
-                (long) vectors.count() * Sq8.rowBytes(vectors.dimension()));
-        Sq8 ranges = check.ranges(file.verified(HnswLayout.SECTION_RANGES), vectors.dimension());
-        return new Opened(graph, vectors.count(), ranges, rows);
+        check.equal("bytes of rows", rows.byteSize(), read.bytes(vectors.count()));
+        return new Opened(graph, vectors.count(), read, rows);
     }
 }

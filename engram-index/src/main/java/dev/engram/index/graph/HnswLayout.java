@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Metric;
+import dev.engram.index.codes.RaBitQ;
 import dev.engram.index.codes.Sq8;
 import dev.engram.storage.Kind;
 import java.lang.foreign.MemorySegment;
@@ -8,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a graph, in a file of kind HNSW or LEAN and in memory while it is built. All numbers
- * are little-endian; M is the degree.
+ * The bytes of a graph, in a file of kind HNSW, LEAN or RABQ and in memory while it is built. All
+ * numbers are little-endian; M is the degree.
  *
  * <pre>
  *   section 0, shape, 64 bytes
@@ -37,22 +38,24 @@ import java.nio.ByteOrder;
  *   section 4, twins: one a vector that equals an earlier one bit by bit, 8 bytes, ascending
  *      0  u32  ordinal of the first of its kind, which stands in the graph for all of them
  *      4  u32  ordinal of the twin, which has no links
- * in a file of kind LEAN only
- *   section 5, ranges: one a component, as {@link Sq8} draws them
- *   section 6, rows: the codes of one vector each, by ordinal, as {@link Sq8} draws them
+ * in a file of a kind with codes only
+ *   section 5, model: what the codes learnt from the vectors; in LEAN the ranges
+ *   section 6, rows: the codes of one vector each, by ordinal
+ *                    LEAN as {@link Sq8} draws both, RABQ as {@link RaBitQ} does
  * </pre>
  */
 final class HnswLayout {
 
     static final Kind KIND = new Kind("HNSW", 1);
     static final Kind KIND_LEAN = new Kind("LEAN", 1);
+    static final Kind KIND_RABITQ = new Kind("RABQ", 1);
 
     static final int SECTION_SHAPE = 0;
     static final int SECTION_BASE = 1;
     static final int SECTION_SLOTS = 2;
     static final int SECTION_UPPER = 3;
     static final int SECTION_TWINS = 4;
-    static final int SECTION_RANGES = 5;
+    static final int SECTION_MODEL = 5;
     static final int SECTION_ROWS = 6;
 
     static final int SHAPE_COUNT = 0;

@@ -1,9 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.VectorSource;
-import dev.engram.index.codes.Sq8Kernel;
-import dev.engram.index.codes.Sq8Query;
-import java.lang.foreign.MemorySegment;
+import dev.engram.index.codes.RowQuery;
 
 /**
  * Measures distances from the query a walk asks for, by full vectors or by codes. Not safe for
@@ -38,17 +36,13 @@ sealed interface Ruler {
         }
     }
 
-    /** By codes of 8 bits a component. */
+    /** By codes, a row for each vector. */
     final class OfCodes implements Ruler {
 
-        private final Sq8Query query;
-        private final Sq8Kernel kernel;
-        private final MemorySegment rows;
+        private final RowQuery query;
 
-        OfCodes(Sq8Query query, Sq8Kernel kernel, MemorySegment rows) {
+        OfCodes(RowQuery query) {
             this.query = query;
-            this.kernel = kernel;
-            this.rows = rows;
         }
 
         @Override
@@ -58,7 +52,7 @@ sealed interface Ruler {
 
         @Override
         public void distances(int[] ordinals, int count, float[] out) {
-            kernel.distances(query, rows, query.rowBytes(), ordinals, count, out);
+            query.distances(ordinals, count, out);
         }
     }
 }
