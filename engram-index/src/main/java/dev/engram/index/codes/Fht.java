@@ -2,7 +2,7 @@ package dev.engram.index.codes;
 
 import dev.engram.index.kernel.Instructions;
 
-/** One round of a {@link Rotation}. Equal to the bit on all instructions. Has no state. */
+/** One round of a {@link HadamardRotation}. Equal to the bit on all instructions. Has no state. */
 sealed interface Fht permits ScalarFht, SimdFht {
 
     /** The transform for the instructions given, which must be at hand. */

@@ -39,7 +39,7 @@ import java.util.Arrays;
  *      0       u32  bits
  *      4       u32  zero
  *      8       dimension x f32  mean
- *      ..      the signs of the {@link Rotation}
+ *      ..      the signs of the {@link HadamardRotation}
  * </pre>
  */
 public final class RaBitQ implements RowCodes {
@@ -67,9 +67,9 @@ public final class RaBitQ implements RowCodes {
     private final int bits;
     private final Metric metric;
     private final float[] mean;
-    private final Rotation rotation;
+    private final HadamardRotation rotation;
 
-    private RaBitQ(int bits, Metric metric, float[] mean, Rotation rotation) {
+    private RaBitQ(int bits, Metric metric, float[] mean, HadamardRotation rotation) {
         if (metric == Metric.MANHATTAN) {
             throw new AssertionError("no dot products under MANHATTAN");
         }
@@ -86,7 +86,7 @@ public final class RaBitQ implements RowCodes {
      * @param seed of the rotation
      */
     public static RaBitQ of(Vectors vectors, Metric metric, int bits, long seed) {
-        Rotation rotation = Rotation.random(vectors.dimension(), seed);
+        HadamardRotation rotation = HadamardRotation.random(vectors.dimension(), seed);
         return new RaBitQ(bits, metric, mean(vectors), rotation);
     }
 
@@ -108,14 +108,14 @@ public final class RaBitQ implements RowCodes {
 
     /** The bytes of what {@link #writeModel} writes. */
     public static long modelBytes(int dimension) {
-        return MEAN_OFFSET + (long) dimension * Float.BYTES + Rotation.bytes(dimension);
+        return MEAN_OFFSET + (long) dimension * Float.BYTES + HadamardRotation.bytes(dimension);
     }
 
     /** Reads what {@link #writeModel} wrote. */
     public static RaBitQ read(MemorySegment model, Metric metric, int dimension) {
         float[] mean = new float[dimension];
         MemorySegment.copy(model, FLOAT, MEAN_OFFSET, mean, 0, dimension);
-        Rotation rotation = Rotation.read(model, MEAN_OFFSET + 4L * dimension, dimension);
+        HadamardRotation rotation = HadamardRotation.read(model, MEAN_OFFSET + 4L * dimension, dimension);
         return new RaBitQ(model.get(INT, 0), metric, mean, rotation);
     }
 
@@ -178,7 +178,7 @@ public final class RaBitQ implements RowCodes {
         return mean;
     }
 
-    Rotation rotation() {
+    HadamardRotation rotation() {
         return rotation;
     }
 

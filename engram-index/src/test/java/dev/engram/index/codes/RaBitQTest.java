@@ -155,7 +155,7 @@ final class RaBitQTest {
     @Test
     void rotatesWithoutChangingLengthsAndAnglesWhateverTheInstructions() {
         for (int dimension : lengths()) {
-            Rotation rotation = Rotation.random(dimension, 3);
+            HadamardRotation rotation = HadamardRotation.random(dimension, 3);
             Random random = new Random(dimension);
             float[] a = gaussian(random, dimension, rotation.padded());
             float[] b = gaussian(random, dimension, rotation.padded());

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  *   round 1, 3   .... [ ................ ]
  * </pre>
  */
-final class Rotation {
+final class HadamardRotation {
 
     private static final int ROUNDS = 4;
     private static final int STEP = Long.SIZE;
@@ -30,7 +30,7 @@ final class Rotation {
     private final int padded;
     private final float[] signs;
 
-    private Rotation(int padded, float[] signs) {
+    private HadamardRotation(int padded, float[] signs) {
         this.padded = padded;
         this.signs = signs;
     }
@@ -45,14 +45,14 @@ final class Rotation {
         return (long) ROUNDS * padded(dimension) / Byte.SIZE;
     }
 
-    static Rotation random(int dimension, long seed) {
+    static HadamardRotation random(int dimension, long seed) {
         int padded = padded(dimension);
         SplittableRandom random = new SplittableRandom(seed);
         long[] words = random.longs((long) ROUNDS * padded / STEP).toArray();
         return of(padded, words);
     }
 
-    static Rotation read(MemorySegment bytes, long at, int dimension) {
+    static HadamardRotation read(MemorySegment bytes, long at, int dimension) {
         int padded = padded(dimension);
         long[] words = new long[ROUNDS * padded / STEP];
         MemorySegment.copy(bytes, LONG, at, words, 0, words.length);
@@ -67,12 +67,12 @@ final class Rotation {
         MemorySegment.copy(words, 0, bytes, LONG, at, words.length);
     }
 
-    private static Rotation of(int padded, long[] words) {
+    private static HadamardRotation of(int padded, long[] words) {
         float[] signs = new float[ROUNDS * padded];
         for (int i = 0; i < signs.length; i++) {
             signs[i] = (words[i / STEP] >>> i & 1) == 0 ? 1 : -1;
         }
-        return new Rotation(padded, signs);
+        return new HadamardRotation(padded, signs);
     }
 
     int padded() {
@@ -94,7 +94,7 @@ final class Rotation {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Rotation rotation && Arrays.equals(signs, rotation.signs);
+        return other instanceof HadamardRotation rotation && Arrays.equals(signs, rotation.signs);
     }
 
     @Override
