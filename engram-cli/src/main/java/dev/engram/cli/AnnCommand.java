@@ -74,7 +74,7 @@ final class AnnCommand implements Callable<Integer> {
             names = "--codes",
             description =
                     "What a search of the graph compares: none, the vectors; sq8; rabitq1 to"
-                            + " rabitq4 (rabitq for short); or blocks (default: ${DEFAULT-VALUE}).")
+                        + " rabitq4 (rabitq for short); pq; or blocks (default: ${DEFAULT-VALUE}).")
     Codes codes = Codes.NONE;
 
     @Option(names = "--degree", description = "M of the graph (default: ${DEFAULT-VALUE}).")

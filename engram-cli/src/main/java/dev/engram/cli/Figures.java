@@ -49,6 +49,7 @@ final class Figures {
                         case RABITQ2 -> "hnsw, rabitq codes of 2 bits";
                         case RABITQ3 -> "hnsw, rabitq codes of 3 bits";
                         case RABITQ4 -> "hnsw, rabitq codes of 4 bits";
+                        case PQ -> "hnsw, pq codes";
                     };
         };
     }

@@ -143,6 +143,7 @@ record CatalogEntry(
             case RABITQ2 -> "rabitq2";
             case RABITQ3 -> "rabitq3";
             case RABITQ4 -> "rabitq4";
+            case PQ -> "pq";
         };
     }
 

@@ -26,20 +26,25 @@ public enum Codes {
     /** The same with three bits a component. */
     RABITQ3,
     /** The same with four bits a component. */
-    RABITQ4;
+    RABITQ4,
+    /**
+     * The lean layout with 8 bits for four components, learnt from the vectors (Jégou and others,
+     * 2011). Under all metrics.
+     */
+    PQ;
 
     /** Whether a vector's own codes stand in a row, apart from the links. */
     public boolean areRows() {
         return switch (this) {
             case NONE, BLOCKS -> false;
-            case SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> true;
+            case SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ -> true;
         };
     }
 
     /** Whether distances of a metric can be told by these codes. */
     public boolean tell(Metric metric) {
         return switch (this) {
-            case NONE, SQ8 -> true;
+            case NONE, SQ8, PQ -> true;
             // They hold dot products, of which no sum of absolute differences can be made.
             case BLOCKS, RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> metric != Metric.MANHATTAN;
         };

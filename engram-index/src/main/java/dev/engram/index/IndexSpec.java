@@ -58,7 +58,7 @@ public sealed interface IndexSpec {
                             + metric
                             + " with codes "
                             + hnsw.codes()
-                            + " (expected: COSINE, DOT or EUCLIDEAN, or codes NONE or SQ8)");
+                            + " (expected: COSINE, DOT or EUCLIDEAN, or codes NONE, SQ8 or PQ)");
         }
     }
 

@@ -125,7 +125,7 @@ public final class KeptIndex {
             case IndexSpec.Hnsw hnsw ->
                     switch (hnsw.codes()) {
                         case NONE -> 0;
-                        case SQ8, BLOCKS, RABITQ1, RABITQ2, RABITQ3, RABITQ4 ->
+                        case SQ8, BLOCKS, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ ->
                                 graphBytes() - linkBytes(vectors, hnsw.degree());
                     };
         };

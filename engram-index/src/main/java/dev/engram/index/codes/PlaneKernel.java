@@ -43,7 +43,7 @@ sealed interface PlaneKernel permits ScalarPlanes, SimdPlanes {
      */
     static float distance(RaBitQQuery query, MemorySegment rows, long factors, long count) {
         float sum = query.step * count - query.centre;
-        float multiply = RaBitQ.factor(rows, factors, RaBitQ.MULTIPLY_OFFSET);
-        return query.base + RaBitQ.factor(rows, factors, 0) + multiply * sum;
+        float multiply = RowFactors.multiply(rows, factors);
+        return query.base + RowFactors.add(rows, factors) + multiply * sum;
     }
 }

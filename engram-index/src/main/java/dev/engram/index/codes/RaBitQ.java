@@ -12,15 +12,9 @@ import java.util.Arrays;
  * Vectors with 1 to 4 bits a component, by which distances are estimated without bias and with a
  * bound on the error: RaBitQ (Gao and Long, SIGMOD 2024; for several bits Gao and others, 2025).
  *
- * <p>With the residual r = P (w - mean) of a vector w, P a random rotation, and its code y, whose
- * components are odd multiples of a half, the dot product with a query q is estimated as
- *
- * <pre>
- *   &lt;P (q - mean), r>  ~  a S,   S = &lt;P (q - mean), y>,   a = |r|^2 / &lt;r, y>
- *
- *   euclidean   |q - w|^2  ~  |q - mean|^2 + |r|^2 - 2a S
- *   dot         -&lt;q, w>    ~  -&lt;q, mean> - &lt;mean, w - mean> - a S
- * </pre>
+ * <p>The code y of a residual r = P (w - mean) of a vector w, P a random rotation, has components
+ * that are odd multiples of a half. {@link RowFactors} says how a distance is estimated from S =
+ * &lt;P (q - mean), y>.
  *
  * <p>a y - r is at a right angle to r, and after a random rotation points anywhere as likely. So
  * the error is that of a random direction, of mean 0 and deviation |q - mean| |a y - r| / sqrt(n -
@@ -30,9 +24,7 @@ import java.util.Arrays;
  *   a row, {@link #rowBytes} bytes, a multiple of 16; n components, a multiple of 64
  *      0       bits x n bits  planes: bit p of all components' codes, for p from 0 to bits - 1;
  *                             component i is bit i % 64 of u64 number i / 64
- *      bits x n / 8      f32  add
- *      ..           +4   f32  multiply: by S
- *      ..           +8   f32  deviation of the error, for a query with |q - mean| = 1
+ *      bits x n / 8           {@link RowFactors}
  *              ..             zero
  *   behind the last row 64 bytes of zeros
  *   the model
@@ -47,9 +39,6 @@ public final class RaBitQ implements RowCodes {
     /** The most bits a component. */
     public static final int BITS_MAX = 4;
 
-    static final int MULTIPLY_OFFSET = 4;
-    static final int DEVIATION_OFFSET = 8;
-    private static final int FACTOR_BYTES = 12;
     private static final int ROW_ALIGNMENT = 16;
 
     /** Kernels read whole registers of a row. */
@@ -87,23 +76,7 @@ public final class RaBitQ implements RowCodes {
      */
     public static RaBitQ of(Vectors vectors, Metric metric, int bits, long seed) {
         HadamardRotation rotation = HadamardRotation.random(vectors.dimension(), seed);
-        return new RaBitQ(bits, metric, mean(vectors), rotation);
-    }
-
-    private static float[] mean(Vectors vectors) {
-        double[] sums = new double[vectors.dimension()];
-        float[] row = new float[sums.length];
-        for (int ordinal = 0; ordinal < vectors.count(); ordinal++) {
-            vectors.copyRow(ordinal, row);
-            for (int i = 0; i < row.length; i++) {
-                sums[i] += row[i];
-            }
-        }
-        float[] mean = new float[sums.length];
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = (float) (sums[i] / Math.max(1, vectors.count()));
-        }
-        return mean;
+        return new RaBitQ(bits, metric, RowCodes.mean(vectors), rotation);
     }
 
     /** The bytes of what {@link #writeModel} writes. */
@@ -115,7 +88,8 @@ public final class RaBitQ implements RowCodes {
     public static RaBitQ read(MemorySegment model, Metric metric, int dimension) {
         float[] mean = new float[dimension];
         MemorySegment.copy(model, FLOAT, MEAN_OFFSET, mean, 0, dimension);
-        HadamardRotation rotation = HadamardRotation.read(model, MEAN_OFFSET + 4L * dimension, dimension);
+        HadamardRotation rotation =
+                HadamardRotation.read(model, MEAN_OFFSET + 4L * dimension, dimension);
         return new RaBitQ(model.get(INT, 0), metric, mean, rotation);
     }
 
@@ -143,7 +117,7 @@ public final class RaBitQ implements RowCodes {
 
     @Override
     public int rowBytes() {
-        int bytes = words() * Long.BYTES + FACTOR_BYTES;
+        int bytes = words() * Long.BYTES + RowFactors.BYTES;
         return Math.ceilDiv(bytes, ROW_ALIGNMENT) * ROW_ALIGNMENT;
     }
 
@@ -203,15 +177,6 @@ public final class RaBitQ implements RowCodes {
 
     static long word(MemorySegment rows, long row, int index) {
         return rows.get(LONG, row + (long) index * Long.BYTES);
-    }
-
-    /** One of a row's factors, which start behind its words. */
-    static float factor(MemorySegment rows, long factors, int offset) {
-        return rows.get(FLOAT, factors + offset);
-    }
-
-    static void setFactor(MemorySegment rows, long factors, int offset, double factor) {
-        rows.set(FLOAT, factors + offset, (float) factor);
     }
 
     @Override

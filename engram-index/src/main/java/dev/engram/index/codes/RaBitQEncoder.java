@@ -1,6 +1,5 @@
 package dev.engram.index.codes;
 
-import dev.engram.index.Metric;
 import dev.engram.index.kernel.Instructions;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -50,17 +49,9 @@ final class RaBitQEncoder implements RowCodes.Encoder {
         float perStep = perStep(length);
         writeCodes(perStep, rows, row);
         measure(perStep);
-        // An error in the rotation's rounding must not make the vector longer than it is.
-        double multiple = agreement > 0 ? length / agreement : 0;
-        double sideways = Math.max(0, multiple * multiple * squares - length);
-        double deviation = Math.sqrt(sideways / Math.max(1, residual.length - 1));
-        boolean euclidean = codes.metric() == Metric.EUCLIDEAN;
         long factors = row + (long) words.length * Long.BYTES;
-        RaBitQ.setFactor(rows, factors, 0, euclidean ? length : -towards);
-        RaBitQ.setFactor(
-                rows, factors, RaBitQ.MULTIPLY_OFFSET, euclidean ? -2 * multiple : -multiple);
-        RaBitQ.setFactor(
-                rows, factors, RaBitQ.DEVIATION_OFFSET, euclidean ? 2 * deviation : deviation);
+        new RowFactors.Sums(length, towards, agreement, squares)
+                .write(codes.metric(), residual.length, rows, factors);
     }
 
     /** One over the step whose code points most nearly where the residual does. */

@@ -120,8 +120,8 @@ final class RaBitQQuery implements RowQuery {
     @Override
     public float slack(int ordinal, float distance) {
         long factors = (long) ordinal * rowBytes + (long) words * Long.BYTES;
-        double byCodes = length * RaBitQ.factor(rows, factors, RaBitQ.DEVIATION_OFFSET);
-        double byRounding = rounding * RaBitQ.factor(rows, factors, RaBitQ.MULTIPLY_OFFSET);
+        double byCodes = length * RowFactors.deviation(rows, factors);
+        double byRounding = rounding * RowFactors.multiply(rows, factors);
         return (float) (DEVIATIONS * Math.sqrt(byCodes * byCodes + byRounding * byRounding));
     }
 }

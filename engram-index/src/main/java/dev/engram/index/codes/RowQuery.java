@@ -4,7 +4,8 @@ package dev.engram.index.codes;
  * Measures the distances from one query after another to the rows of codes of many vectors. Not
  * safe for several threads.
  */
-public sealed interface RowQuery extends ErrorBound permits RaBitQQuery, Sq8RowQuery {
+public sealed interface RowQuery extends ErrorBound
+        permits ProductRowQuery, RaBitQQuery, Sq8RowQuery {
 
     /** From now on this vector is asked for. */
     void set(float[] vector);

@@ -6,9 +6,11 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
+import dev.engram.index.codes.ProductRows;
 import dev.engram.index.codes.RaBitQ;
 import dev.engram.index.codes.RowCodes;
 import dev.engram.index.codes.Sq8;
+import dev.engram.index.kernel.Crew;
 import dev.engram.storage.SegmentWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +34,7 @@ final class CodedRows {
             Vectors vectors,
             Metric metric,
             Workers workers) {
-        RowCodes codes = train(spec, vectors, metric);
+        RowCodes codes = train(spec, vectors, metric, workers);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment model = arena.allocate(codes.modelBytes());
             codes.writeModel(model);
@@ -43,13 +45,15 @@ final class CodedRows {
         }
     }
 
-    private static RowCodes train(IndexSpec.Hnsw spec, Vectors vectors, Metric metric) {
+    private static RowCodes train(
+            IndexSpec.Hnsw spec, Vectors vectors, Metric metric, Workers workers) {
         return switch (spec.codes()) {
             case SQ8 -> Sq8.of(vectors);
             case RABITQ1 -> RaBitQ.of(vectors, metric, 1, spec.seed());
             case RABITQ2 -> RaBitQ.of(vectors, metric, 2, spec.seed());
             case RABITQ3 -> RaBitQ.of(vectors, metric, 3, spec.seed());
             case RABITQ4 -> RaBitQ.of(vectors, metric, 4, spec.seed());
+            case PQ -> ProductRows.train(vectors, metric, spec.seed(), workers);
             case NONE, BLOCKS -> throw new AssertionError("no rows of " + spec.codes());
         };
     }
@@ -99,6 +103,7 @@ final class CodedRows {
             case RABITQ2 -> rabitq(model, metric, dimension, 2, check);
             case RABITQ3 -> rabitq(model, metric, dimension, 3, check);
             case RABITQ4 -> rabitq(model, metric, dimension, 4, check);
+            case PQ -> product(model, metric, dimension, check);
             case NONE, BLOCKS -> throw new AssertionError("no rows of " + codes);
         };
     }
@@ -112,5 +117,13 @@ final class CodedRows {
             throw new CorruptException(check.file(), 0, "a mean that is not finite");
         }
         return read;
+    }
+
+    private static ProductRows product(
+            MemorySegment model, Metric metric, int dimension, FileCheck check) {
+        if (!ProductRows.isSane(model, dimension)) {
+            throw new CorruptException(check.file(), 0, "a model that no vectors have");
+        }
+        return ProductRows.read(model, metric, dimension);
     }
 }

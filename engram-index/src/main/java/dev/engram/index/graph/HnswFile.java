@@ -64,6 +64,7 @@ final class HnswFile {
             case NONE -> HnswLayout.KIND;
             case SQ8 -> HnswLayout.KIND_LEAN;
             case RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> HnswLayout.KIND_RABITQ;
+            case PQ -> HnswLayout.KIND_PRODUCT;
             case BLOCKS -> throw new AssertionError("blocks are written by BlocksFile");
         };
     }

@@ -73,7 +73,7 @@ public final class HnswIndex implements VectorIndex {
             String name,
             Workers workers) {
         return switch (spec.codes()) {
-            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4 ->
+            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ ->
                     HnswFile.write(graph, spec, vectors, metric, storage, name, workers);
             case BLOCKS -> BlocksFile.write(graph, spec, vectors, metric, storage, name, workers);
         };
@@ -95,7 +95,7 @@ public final class HnswIndex implements VectorIndex {
             Arena arena) {
         VectorSource source = new KeptVectors(vectors, Kernel.of(metric, instructions));
         return switch (codes) {
-            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> {
+            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ -> {
                 HnswFile.Opened file = HnswFile.open(codes, vectors, metric, storage, name, arena);
                 yield new HnswIndex(
                         exact,

@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Metric;
+import dev.engram.index.codes.ProductRows;
 import dev.engram.index.codes.RaBitQ;
 import dev.engram.index.codes.Sq8;
 import dev.engram.storage.Kind;
@@ -9,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a graph, in a file of kind HNSW, LEAN or RABQ and in memory while it is built. All
- * numbers are little-endian; M is the degree.
+ * The bytes of a graph, in a file of kind HNSW, LEAN, RABQ or PROD and in memory while it is built.
+ * All numbers are little-endian; M is the degree.
  *
  * <pre>
  *   section 0, shape, 64 bytes
@@ -41,7 +42,8 @@ import java.nio.ByteOrder;
  * in a file of a kind with codes only
  *   section 5, model: what the codes learnt from the vectors; in LEAN the ranges
  *   section 6, rows: the codes of one vector each, by ordinal
- *                    LEAN as {@link Sq8} draws both, RABQ as {@link RaBitQ} does
+ *                    LEAN as {@link Sq8} draws both, RABQ as {@link RaBitQ}, PROD as
+ *                    {@link ProductRows}
  * </pre>
  */
 public final class HnswLayout {
@@ -49,6 +51,7 @@ public final class HnswLayout {
     static final Kind KIND = new Kind("HNSW", 1);
     static final Kind KIND_LEAN = new Kind("LEAN", 1);
     static final Kind KIND_RABITQ = new Kind("RABQ", 1);
+    static final Kind KIND_PRODUCT = new Kind("PROD", 1);
 
     static final int SECTION_SHAPE = 0;
     static final int SECTION_BASE = 1;

@@ -102,6 +102,7 @@ final class HnswBaselineTest {
             case RABITQ2 -> "rabitq2.json";
             case RABITQ3 -> "rabitq3.json";
             case RABITQ4 -> "rabitq4.json";
+            case PQ -> "pq.json";
         };
     }
 

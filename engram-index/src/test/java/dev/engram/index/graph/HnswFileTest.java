@@ -72,7 +72,7 @@ final class HnswFileTest {
     private static boolean isSupported(Metric metric, Codes codes) {
         return switch (codes) {
             case NONE, SQ8, BLOCKS -> codes.tell(metric);
-            case RABITQ1, RABITQ4 -> metric == Metric.EUCLIDEAN;
+            case RABITQ1, RABITQ4, PQ -> metric == Metric.EUCLIDEAN;
             case RABITQ2, RABITQ3 -> false;
         };
     }
@@ -139,7 +139,7 @@ final class HnswFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4"})
+    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4", "PQ"})
     void refusesEveryFlippedBitOrAnswersAsBefore(Codes codes) throws IOException {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
         Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
@@ -165,7 +165,7 @@ final class HnswFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4"})
+    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4", "PQ"})
     void refusesEveryTruncatedFile(Codes codes) throws IOException {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
         Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
@@ -189,7 +189,7 @@ final class HnswFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4"})
+    @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4", "PQ"})
     void refusesTheGraphOfOtherVectors(Codes codes) {
         Vectors vectors = some(Metric.EUCLIDEAN, 60);
         Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
@@ -264,6 +264,7 @@ final class HnswFileTest {
             case RABITQ2 -> "rabitq2-1.hex";
             case RABITQ3 -> "rabitq3-1.hex";
             case RABITQ4 -> "rabitq4-1.hex";
+            case PQ -> "pq-1.hex";
         };
     }
 

@@ -14,7 +14,7 @@ final class IndexWish {
     private static final List<String> FIELDS =
             List.of("kind", "degree", "beam_build", "seed", "codes");
     private static final List<String> CODES =
-            List.of("none", "sq8", "blocks", "rabitq1", "rabitq2", "rabitq3", "rabitq4");
+            List.of("none", "sq8", "blocks", "rabitq1", "rabitq2", "rabitq3", "rabitq4", "pq");
 
     private @Nullable String kind;
     private @Nullable Integer degree;
@@ -67,6 +67,7 @@ final class IndexWish {
             case "rabitq2" -> Codes.RABITQ2;
             case "rabitq3" -> Codes.RABITQ3;
             case "rabitq4" -> Codes.RABITQ4;
+            case "pq" -> Codes.PQ;
             default ->
                     throw in.refusal(
                             "invalid_argument",
