@@ -6,10 +6,10 @@ MVN := mvn -B -ntp -q -Dstyle.color=never
 SEED ?=
 ROUNDS ?= 20
 
-.PHONY: help run build test quick lint fmt stress bench bench-peers dist clean
+.PHONY: help run build test quick lint fmt stress bench bench-peers bench-kernels dist clean
 
 help: ## what there is
-	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 13
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 15
 
 run: build ## build engram and try it on the sample corpus and on this repository
 	@bin/demo
@@ -38,6 +38,9 @@ bench: jdk ## the JMH benchmarks
 
 bench-peers: build ## engram and its peers in turns: make bench-peers ARGS="--set siftlike:20000"
 	@$(MVN) -pl engram-bench -am process-classes && bench/peers/run $(ARGS)
+
+bench-kernels: build ## engram's kernels and those in C in turns: make bench-kernels ARGS="--rounds 3 --core 0"
+	@$(MVN) -pl engram-bench -am process-classes && bench/peers/kernels $(ARGS)
 
 dist: build ## engram-VERSION.tar.gz for this platform
 	@"$$JAVA_HOME/bin/java" engram-cli/src/dist/Dist.java

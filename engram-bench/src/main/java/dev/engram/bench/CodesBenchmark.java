@@ -2,11 +2,16 @@ package dev.engram.bench;
 
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
+import dev.engram.index.Workers;
 import dev.engram.index.codes.BlockEncoder;
 import dev.engram.index.codes.BlockLayout;
 import dev.engram.index.codes.BlockScan;
 import dev.engram.index.codes.PqCodebook;
 import dev.engram.index.codes.PqTables;
+import dev.engram.index.codes.ProductRows;
+import dev.engram.index.codes.RaBitQ;
+import dev.engram.index.codes.RowCodes;
+import dev.engram.index.codes.RowQuery;
 import dev.engram.index.codes.Sq8;
 import dev.engram.index.codes.Sq8Kernel;
 import dev.engram.index.codes.Sq8Query;
@@ -30,8 +35,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds for one distance by codes, in cache: to 8-bit codes in a list, estimated from packed
- * codes of neighbours, and the tables a query needs for these.
+ * Nanoseconds for one distance by codes, in cache: to 8-bit codes, RaBitQ codes and product codes
+ * in a list, estimated from packed codes of neighbours, and the tables a query needs for these.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -60,6 +65,9 @@ public class CodesBenchmark {
     private float[] query = {};
     private Sq8Query sq8 = new Sq8Query(new Sq8(new float[1], new float[1]), Metric.DOT);
     private Sq8Kernel kernel = Sq8Kernel.of(Metric.DOT, Instructions.SCALAR);
+    private RowQuery rabitq1 = none();
+    private RowQuery rabitq4 = none();
+    private RowQuery pq = none();
     private PqTables tables = tables(new float[1]);
     private BlockScan scan = BlockScan.of(Instructions.SCALAR);
     private MemorySegment rows = MemorySegment.NULL;
@@ -69,6 +77,11 @@ public class CodesBenchmark {
     private static PqTables tables(float[] mean) {
         PqCodebook none = PqCodebook.train(mean, new float[0][], 1, Instructions.SCALAR);
         return new PqTables(none, Metric.DOT, Instructions.SCALAR);
+    }
+
+    private static RowQuery none() {
+        return new Sq8(new float[1], new float[1])
+                .query(Metric.DOT, Instructions.SCALAR, MemorySegment.NULL);
     }
 
     /** Makes rows and blocks. */
@@ -85,7 +98,21 @@ public class CodesBenchmark {
         sq8 = new Sq8Query(codes, metric);
         sq8.set(query);
         kernel = Sq8Kernel.of(metric, instructions);
+        rabitq1 = prepare(RaBitQ.of(vectors, metric, 1, 1), vectors);
+        rabitq4 = prepare(RaBitQ.of(vectors, metric, 4, 1), vectors);
+        pq = prepare(ProductRows.train(vectors, metric, 1, Workers.caller()), vectors);
         prepareBlocks(vectors);
+    }
+
+    private RowQuery prepare(RowCodes codes, Vectors vectors) {
+        MemorySegment coded = Arena.ofAuto().allocate(codes.bytes(COUNT), 64);
+        RowCodes.Encoder encoder = codes.encoder();
+        for (int i = 0; i < COUNT; i++) {
+            encoder.encode(vectors.row(i), coded, (long) i * codes.rowBytes());
+        }
+        RowQuery asked = codes.query(metric, instructions, coded);
+        asked.set(query);
+        return asked;
     }
 
     private void prepareBlocks(Vectors vectors) {
@@ -114,6 +141,42 @@ public class CodesBenchmark {
         }
         kernel.distances(sq8, rows, sq8.rowBytes(), ids, LIST, out);
         return out;
+    }
+
+    private float[] measure(RowQuery codes) {
+        for (int i = 0; i < LIST; i++) {
+            ids[i] = random.nextInt(COUNT);
+        }
+        codes.distances(ids, LIST, out);
+        return out;
+    }
+
+    /** A list of rows of RaBitQ codes of one bit. */
+    @Benchmark
+    @OperationsPerInvocation(LIST)
+    public float[] rabitq1() {
+        return measure(rabitq1);
+    }
+
+    /** A list of rows of RaBitQ codes of four bits. */
+    @Benchmark
+    @OperationsPerInvocation(LIST)
+    public float[] rabitq4() {
+        return measure(rabitq4);
+    }
+
+    /** What a query of RaBitQ codes of four bits needs. */
+    @Benchmark
+    public RowQuery rabitq4Query() {
+        rabitq4.set(query);
+        return rabitq4;
+    }
+
+    /** A list of rows of product codes. */
+    @Benchmark
+    @OperationsPerInvocation(LIST)
+    public float[] pq() {
+        return measure(pq);
     }
 
     /** Two blocks of packed codes, as a hop through two nodes scans them. */

@@ -73,8 +73,8 @@ final class AnnCommand implements Callable<Integer> {
     @Option(
             names = "--codes",
             description =
-                    "What a search of the graph compares: none, the vectors; sq8; or blocks"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "What a search of the graph compares: none, the vectors; sq8; rabitq1 to"
+                        + " rabitq4 (rabitq for short); pq; or blocks (default: ${DEFAULT-VALUE}).")
     Codes codes = Codes.NONE;
 
     @Option(names = "--degree", description = "M of the graph (default: ${DEFAULT-VALUE}).")
@@ -236,8 +236,8 @@ final class AnnCommand implements Callable<Integer> {
             GroundTruth truth = truth(opened, queries, truthFile);
             return new AnnReport(
                     build,
-                    kept.graphBytes() - kept.codeBytes(build.vectors(), build.dimension()),
-                    kept.codeBytes(build.vectors(), build.dimension()),
+                    kept.graphBytes() - opened.index().codeBytes(),
+                    opened.index().codeBytes(),
                     kept.vectorBytes(),
                     loadMillis,
                     searches(opened.index(), queries, truth));

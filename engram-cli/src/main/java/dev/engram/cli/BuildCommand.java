@@ -96,7 +96,9 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "CODES",
             description =
                     "What a search of the graph compares: none, the vectors; sq8, 8 bits for each"
-                            + " number; or blocks, the fastest and largest (default: none).")
+                            + " number; rabitq1, rabitq2, rabitq3 or rabitq4, so many bits; pq,"
+                            + " 8 bits for four;"
+                            + " or blocks, the fastest and largest (default: none).")
     @Nullable Codes codes;
 
     @Option(

@@ -45,6 +45,11 @@ final class Figures {
                         case NONE -> "hnsw";
                         case SQ8 -> "hnsw, sq8 codes";
                         case BLOCKS -> "hnsw, blocks of codes";
+                        case RABITQ1 -> "hnsw, rabitq codes of 1 bit";
+                        case RABITQ2 -> "hnsw, rabitq codes of 2 bits";
+                        case RABITQ3 -> "hnsw, rabitq codes of 3 bits";
+                        case RABITQ4 -> "hnsw, rabitq codes of 4 bits";
+                        case PQ -> "hnsw, pq codes";
                     };
         };
     }

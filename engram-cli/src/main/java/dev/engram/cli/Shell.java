@@ -1,6 +1,7 @@
 package dev.engram.cli;
 
 import dev.engram.error.EngramException;
+import dev.engram.index.Codes;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +26,7 @@ final class Shell {
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Codes.class, new CodesName());
         line.setParameterExceptionHandler((trouble, _) -> usage(trouble, json));
         line.setExecutionExceptionHandler((trouble, at, _) -> failed(trouble, at, json));
         int status = line.execute(args);

@@ -138,7 +138,7 @@ final class AnnTest {
     @Test
     void measuresCodes() {
         double plain = measured("--beam", "40").at("/bytes/graph").asDouble();
-        for (String codes : List.of("sq8", "blocks")) {
+        for (String codes : List.of("sq8", "blocks", "rabitq", "pq")) {
             JsonNode report = measured("--codes", codes, "--beam", "40");
             assertThat(report.at("/bytes/codes").asLong()).isGreaterThan(1500 * DIMENSION);
             assertThat(report.at("/bytes/graph").asDouble()).isBetween(0.8 * plain, 1.2 * plain);

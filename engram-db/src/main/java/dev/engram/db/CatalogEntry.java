@@ -139,6 +139,11 @@ record CatalogEntry(
             case NONE -> "none";
             case SQ8 -> "sq8";
             case BLOCKS -> "blocks";
+            case RABITQ1 -> "rabitq1";
+            case RABITQ2 -> "rabitq2";
+            case RABITQ3 -> "rabitq3";
+            case RABITQ4 -> "rabitq4";
+            case PQ -> "pq";
         };
     }
 

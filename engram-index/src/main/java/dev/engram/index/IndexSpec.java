@@ -48,16 +48,17 @@ public sealed interface IndexSpec {
     /**
      * Fails where this index cannot search by the metric.
      *
-     * @throws IllegalArgumentException for blocks of codes under {@link Metric#MANHATTAN}: they
-     *     hold dot products, of which no sum of absolute differences can be made
+     * @throws IllegalArgumentException for codes that hold dot products under {@link
+     *     Metric#MANHATTAN}: no sum of absolute differences can be made of these
      */
     default void checkMetric(Metric metric) {
-        if (this instanceof Hnsw hnsw
-                && hnsw.codes() == Codes.BLOCKS
-                && metric == Metric.MANHATTAN) {
+        if (this instanceof Hnsw hnsw && !hnsw.codes().tell(metric)) {
             throw new IllegalArgumentException(
-                    "metric: MANHATTAN with codes BLOCKS (expected: COSINE, DOT or EUCLIDEAN, or"
-                            + " codes NONE or SQ8)");
+                    "metric: "
+                            + metric
+                            + " with codes "
+                            + hnsw.codes()
+                            + " (expected: COSINE, DOT or EUCLIDEAN, or codes NONE, SQ8 or PQ)");
         }
     }
 

@@ -12,6 +12,11 @@ public interface VectorIndex {
     /** How many vectors there are, accepted or not. */
     int size();
 
+    /** Bytes of the codes that are compared before, or in place of, the vectors; 0 for none. */
+    default long codeBytes() {
+        return 0;
+    }
+
     /** The nearest vectors of those accepted, nearest first, ties by ordinal: see {@link Query}. */
     List<Neighbour> search(Query query);
 

@@ -35,7 +35,7 @@ abstract class GraphContract extends VectorIndexContract {
     }
 
     @Override
-    final double recallMin() {
+    double recallMin() {
         return 0.85;
     }
 

@@ -31,11 +31,6 @@ public final class KeptIndex {
     private static final String VECTORS = "base.vectors";
     private static final String GRAPH = "base.graph";
 
-    /** Links that a block has room for, whatever the degree. */
-    private static final int BLOCK_LINKS = 32;
-
-    private static final int ROW_ALIGNMENT = 64;
-
     private static final String CHECKSUM = "input_crc32c";
     private static final String COUNT = "vectors";
     private static final String DIMENSION = "dimension";
@@ -121,24 +116,6 @@ public final class KeptIndex {
     /** The size of the file with the graph, 0 where the index has none. */
     public long graphBytes() {
         return storage.list().contains(GRAPH) ? storage.size(GRAPH) : 0;
-    }
-
-    /** What the file with the graph has beyond links, 0 where it has no codes. */
-    public long codeBytes(int vectors, int dimension) {
-        return switch (spec) {
-            case IndexSpec.Flat() -> 0;
-            case IndexSpec.Hnsw hnsw ->
-                    switch (hnsw.codes()) {
-                        case NONE -> 0;
-                        case SQ8 -> rowBytes(dimension) * vectors;
-                        case BLOCKS -> graphBytes() - (long) vectors * BLOCK_LINKS * Integer.BYTES;
-                    };
-        };
-    }
-
-    /** A vector's codes of 8 bits a component: see docs/FORMAT.md. */
-    private static long rowBytes(int dimension) {
-        return (dimension + ROW_ALIGNMENT - 1L) / ROW_ALIGNMENT * ROW_ALIGNMENT;
     }
 
     private Properties identity(VectorFile base) {

@@ -1,6 +1,8 @@
 package dev.engram.index.codes;
 
+import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
+import dev.engram.index.kernel.Instructions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -21,7 +23,7 @@ import java.util.Arrays;
  *      4  f32  step, >= 0; 0 where all vectors are equal in this component
  * </pre>
  */
-public record Sq8(float[] lows, float[] steps) {
+public record Sq8(float[] lows, float[] steps) implements RowCodes {
 
     /** The bytes of a component's range. */
     public static final int RANGE_BYTES = 8;
@@ -36,6 +38,36 @@ public record Sq8(float[] lows, float[] steps) {
     /** The bytes of one row. */
     public static int rowBytes(int dimension) {
         return Math.ceilDiv(dimension, ROW_ALIGNMENT) * ROW_ALIGNMENT;
+    }
+
+    @Override
+    public int rowBytes() {
+        return rowBytes(lows.length);
+    }
+
+    @Override
+    public long bytes(int rows) {
+        return (long) rows * rowBytes();
+    }
+
+    @Override
+    public long modelBytes() {
+        return (long) lows.length * RANGE_BYTES;
+    }
+
+    @Override
+    public void writeModel(MemorySegment model) {
+        write(model);
+    }
+
+    @Override
+    public Encoder encoder() {
+        return this::encode;
+    }
+
+    @Override
+    public RowQuery query(Metric metric, Instructions instructions, MemorySegment rows) {
+        return new Sq8RowQuery(this, metric, instructions, rows);
     }
 
     /** The ranges of these vectors. */

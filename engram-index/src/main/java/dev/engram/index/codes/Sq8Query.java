@@ -8,7 +8,7 @@ import dev.engram.index.Metric;
  * query's component minus the vector's; under the dot product, {@code base} plus the sum of {@code
  * weights[i] * code} is the distance. Not safe for several threads.
  */
-public final class Sq8Query {
+public final class Sq8Query implements ErrorBound {
 
     /** Of the error of one rounding, which is uniform over a step. */
     private static final double DEVIATION = Math.sqrt(1 / 12.0);
@@ -76,12 +76,8 @@ public final class Sq8Query {
         }
     }
 
-    /**
-     * How much nearer than its codes say a vector may be, in all but a few cases in ten thousand.
-     *
-     * @param distance by its codes
-     */
-    public float slack(float distance) {
+    @Override
+    public float slack(int ordinal, float distance) {
         double spread =
                 switch (metric) {
                     case COSINE, DOT, MANHATTAN -> deviation;

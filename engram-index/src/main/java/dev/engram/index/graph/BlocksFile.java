@@ -30,6 +30,11 @@ record BlocksFile(
         Guarded records,
         TwinTable twins) {
 
+    /** How many bytes of the records are links. */
+    long linkBytes() {
+        return (long) count * BlockLayout.LANES * Integer.BYTES;
+    }
+
     /** Returns the size of the file, which is durable then; after a failure there is none. */
     static long write(
             HnswGraph graph,

@@ -9,13 +9,15 @@ import java.lang.foreign.MemorySegment;
  *
  * @param file as a person would call it
  */
-record FileCheck(String file) {
+public record FileCheck(String file) {
 
-    void equal(String what, long found, long expected) {
+    /** Refuses what is not as expected. */
+    public void equal(String what, long found, long expected) {
         within(what, found, expected, expected);
     }
 
-    void within(String what, long found, long min, long max) {
+    /** Refuses what is out of a range. */
+    public void within(String what, long found, long min, long max) {
         if (found < min || found > max) {
             String range = min == max ? "" + min : min + ".." + max;
             throw new CorruptException(file, 0, what + ": " + found + " (expected: " + range + ")");

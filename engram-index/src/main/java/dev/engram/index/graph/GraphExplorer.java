@@ -1,13 +1,13 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.VectorIndex.Query;
-import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.codes.RowQuery;
 import dev.engram.index.kernel.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explores a graph whose links and vectors lie apart: by the vectors themselves, or by their 8-bit
- * codes with the best rescored.
+ * Explores a graph whose links and vectors lie apart: by the vectors themselves, or by their codes
+ * with the best rescored.
  */
 final class GraphExplorer implements Explorer {
 
@@ -18,7 +18,7 @@ final class GraphExplorer implements Explorer {
     private final @Nullable Coded coded;
 
     /** How a walk by codes ends. */
-    record Coded(Sq8Query query, Rescore rescore) {}
+    record Coded(RowQuery query, Rescore rescore) {}
 
     GraphExplorer(SealedGraph graph, Walk walk, @Nullable Coded coded) {
         this.graph = graph;

@@ -6,9 +6,9 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
-import dev.engram.index.codes.Sq8;
-import dev.engram.index.codes.Sq8Kernel;
-import dev.engram.index.codes.Sq8Query;
+import dev.engram.index.Workers;
+import dev.engram.index.codes.RowCodes;
+import dev.engram.index.codes.RowQuery;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.Guarded;
 import dev.engram.storage.Kind;
@@ -19,7 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a graph to a file, with or without 8-bit codes, and maps it again. */
+/** Writes a graph to a file, with or without codes, and maps it again. */
 final class HnswFile {
 
     private HnswFile() {}
@@ -31,7 +31,8 @@ final class HnswFile {
             Vectors vectors,
             Metric metric,
             Storage storage,
-            String name) {
+            String name,
+            Workers workers) {
         boolean done = false;
         SegmentWriter writer = SegmentWriter.create(storage, name, kind(spec.codes()));
         try (writer;
@@ -45,8 +46,8 @@ final class HnswFile {
             writer.section(HnswLayout.SECTION_UPPER);
             PackedLists.write(writer, links.upper(), links.slotCount(), degree);
             write(writer, HnswLayout.SECTION_TWINS, links.twins().pairs().all());
-            if (spec.codes() == Codes.SQ8) {
-                writeCodes(writer, vectors, arena);
+            if (spec.codes().areRows()) {
+                CodedRows.write(writer, spec, vectors, metric, workers);
             }
             writer.finish();
             storage.sync();
@@ -63,6 +64,8 @@ final class HnswFile {
         return switch (codes) {
             case NONE -> HnswLayout.KIND;
             case SQ8 -> HnswLayout.KIND_LEAN;
+            case RABITQ1, RABITQ2, RABITQ3, RABITQ4 -> HnswLayout.KIND_RABITQ;
+            case PQ -> HnswLayout.KIND_PRODUCT;
             case BLOCKS -> throw new AssertionError("blocks are written by BlocksFile");
         };
     }
@@ -70,21 +73,6 @@ final class HnswFile {
     private static void write(SegmentWriter writer, int section, MemorySegment bytes) {
         writer.section(section);
         writer.write(bytes);
-    }
-
-    private static void writeCodes(SegmentWriter writer, Vectors vectors, Arena arena) {
-        Sq8 codes = Sq8.of(vectors);
-        MemorySegment ranges = arena.allocate((long) vectors.dimension() * Sq8.RANGE_BYTES);
-        codes.write(ranges);
-        write(writer, HnswLayout.SECTION_RANGES, ranges);
-        writer.section(HnswLayout.SECTION_ROWS);
-        MemorySegment row = arena.allocate(Sq8.rowBytes(vectors.dimension()));
-        float[] vector = new float[vectors.dimension()];
-        for (int ordinal = 0; ordinal < vectors.count(); ordinal++) {
-            vectors.copyRow(ordinal, vector);
-            codes.encode(vector, row, 0);
-            writer.write(row);
-        }
     }
 
     private static MemorySegment shape(
@@ -107,21 +95,21 @@ final class HnswFile {
     /**
      * A graph that was mapped.
      *
-     * @param ranges of its codes, null where there are none
+     * @param codes of the vectors, null where there are none
      * @param rows the codes; empty where there are none
      */
-    record Opened(SealedGraph graph, @Nullable Sq8 ranges, Guarded rows) {
+    record Opened(SealedGraph graph, @Nullable RowCodes codes, Guarded rows) {
 
         /** Explores the graph by its codes where it has some, by the vectors where not. */
         GraphExplorer explorer(VectorSource source, Metric metric, Instructions instructions) {
-            if (ranges == null) {
+            if (codes == null) {
                 Ruler ruler = new Ruler.OfVectors(source);
                 Walk walk = new Walk(graph.links(), source.count(), ruler);
                 return new GraphExplorer(graph, walk, null);
             }
-            Sq8Query query = new Sq8Query(ranges, metric);
-            Sq8Kernel kernel = Sq8Kernel.of(metric, instructions);
-            Ruler ruler = new Ruler.OfCodes(query, kernel, rows);
+            // The ruler has every row checked before the query reads it.
+            RowQuery query = codes.query(metric, instructions, rows.range(0, 0));
+            Ruler ruler = new Ruler.OfCodes(query, rows, codes.rowBytes());
             return new GraphExplorer(
                     graph,
                     new Walk(graph.links(), source.count(), ruler),
@@ -152,16 +140,19 @@ final class HnswFile {
                         HnswLayout.shape(shape, HnswLayout.SHAPE_ENTRY),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS));
         graphCheck.sizes(graph, shape);
-        if (codes == Codes.NONE) {
+        if (!codes.areRows()) {
             return new Opened(graph, null, Guarded.made(MemorySegment.NULL));
         }
+        RowCodes read =
+                CodedRows.read(
+                        codes,
+                        file.verified(HnswLayout.SECTION_MODEL),
+                        metric,
+                        vectors.dimension(),
+                        check);
         Guarded rows = file.guard(HnswLayout.SECTION_ROWS);
-        check.equal(
-                "bytes of rows",
-                rows.byteSize(),
-                (long) vectors.count() * Sq8.rowBytes(vectors.dimension()));
-        Sq8 ranges = check.ranges(file.verified(HnswLayout.SECTION_RANGES), vectors.dimension());
-        return new Opened(graph, ranges, rows);
+        check.equal("bytes of rows", rows.byteSize(), read.bytes(vectors.count()));
+        return new Opened(graph, read, rows);
     }
 
     private static SealedLinks links(SegmentFile file, MemorySegment shape, int count) {

@@ -34,16 +34,23 @@ public final class HnswIndex implements VectorIndex {
     private final FlatIndex exact;
     private final int dimension;
     private final TwinTable twins;
+    private final long codeBytes;
     private final Supplier<Explorer> explorers;
 
     /** Idle explorers: as many as there are cores, since more searches than that wait anyway. */
     private final ArrayBlockingQueue<Explorer> idle =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-    HnswIndex(FlatIndex exact, int dimension, TwinTable twins, Supplier<Explorer> explorers) {
+    HnswIndex(
+            FlatIndex exact,
+            int dimension,
+            TwinTable twins,
+            long codeBytes,
+            Supplier<Explorer> explorers) {
         this.exact = exact;
         this.dimension = dimension;
         this.twins = twins;
+        this.codeBytes = codeBytes;
         this.explorers = explorers;
     }
 
@@ -73,7 +80,8 @@ public final class HnswIndex implements VectorIndex {
             String name,
             Workers workers) {
         return switch (spec.codes()) {
-            case NONE, SQ8 -> HnswFile.write(graph, spec, vectors, metric, storage, name);
+            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ ->
+                    HnswFile.write(graph, spec, vectors, metric, storage, name, workers);
             case BLOCKS -> BlocksFile.write(graph, spec, vectors, metric, storage, name, workers);
         };
     }
@@ -94,12 +102,13 @@ public final class HnswIndex implements VectorIndex {
             Arena arena) {
         VectorSource source = new KeptVectors(vectors, Kernel.of(metric, instructions));
         return switch (codes) {
-            case NONE, SQ8 -> {
+            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ -> {
                 HnswFile.Opened file = HnswFile.open(codes, vectors, metric, storage, name, arena);
                 yield new HnswIndex(
                         exact,
                         vectors.dimension(),
                         file.graph().links().twins(),
+                        file.rows().byteSize(),
                         () -> file.explorer(source, metric, instructions));
             }
             case BLOCKS -> {
@@ -108,6 +117,7 @@ public final class HnswIndex implements VectorIndex {
                         exact,
                         vectors.dimension(),
                         file.twins(),
+                        file.records().byteSize() - file.linkBytes(),
                         () -> new BlocksExplorer(file, source, metric, instructions));
             }
         };
@@ -117,7 +127,8 @@ public final class HnswIndex implements VectorIndex {
     public static void verify(
             Codes codes, Vectors vectors, Metric metric, Storage storage, String name) {
         switch (codes) {
-            case NONE, SQ8 -> HnswFile.verify(codes, vectors, metric, storage, name);
+            case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ ->
+                    HnswFile.verify(codes, vectors, metric, storage, name);
             case BLOCKS -> BlocksFile.verify(vectors, metric, storage, name);
         }
     }
@@ -125,6 +136,11 @@ public final class HnswIndex implements VectorIndex {
     @Override
     public int size() {
         return exact.size();
+    }
+
+    @Override
+    public long codeBytes() {
+        return codeBytes;
     }
 
     @Override

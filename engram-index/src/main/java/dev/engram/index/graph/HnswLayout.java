@@ -1,6 +1,8 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Metric;
+import dev.engram.index.codes.ProductRows;
+import dev.engram.index.codes.RaBitQ;
 import dev.engram.index.codes.Sq8;
 import dev.engram.storage.Kind;
 import java.lang.foreign.MemorySegment;
@@ -8,9 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a graph, in a file of kind HNSW or LEAN and in memory while it is built. All numbers
- * are little-endian; M is the degree. While a graph is built its lists have room to grow; in the
- * file they are packed.
+ * The bytes of a graph, in a file of kind HNSW, LEAN, RABQ or PROD and in memory while it is built.
+ * All numbers are little-endian; M is the degree. While a graph is built its lists have room to
+ * grow; in the file they are packed.
  *
  * <pre>
  *   section 0, shape, 64 bytes
@@ -34,26 +36,30 @@ import java.nio.ByteOrder;
  *   section 4, twins: one a vector that equals an earlier one bit by bit, 8 bytes, ascending
  *      0  u32  ordinal of the first of its kind, which stands in the graph for all of them
  *      4  u32  ordinal of the twin, which has no links
- * in a file of kind LEAN only
- *   section 5, ranges: one a component, as {@link Sq8} draws them
- *   section 6, rows: the codes of one vector each, by ordinal, as {@link Sq8} draws them
+ * in a file of a kind with codes only
+ *   section 5, model: what the codes learnt from the vectors; in LEAN the ranges
+ *   section 6, rows: the codes of one vector each, by ordinal
+ *                    LEAN as {@link Sq8} draws both, RABQ as {@link RaBitQ}, PROD as
+ *                    {@link ProductRows}
  * in memory while it is built
  *   a list with room for so many links: 2M on the base, M above
  *      0  u32  number of links
  *      4  ..   u32 each; zero behind the last
  * </pre>
  */
-final class HnswLayout {
+public final class HnswLayout {
 
     static final Kind KIND = new Kind("HNSW", 2, 2);
     static final Kind KIND_LEAN = new Kind("LEAN", 2, 2);
+    static final Kind KIND_RABITQ = new Kind("RABQ", 1);
+    static final Kind KIND_PRODUCT = new Kind("PROD", 1);
 
     static final int SECTION_SHAPE = 0;
     static final int SECTION_BASE = 1;
     static final int SECTION_SLOTS = 2;
     static final int SECTION_UPPER = 3;
     static final int SECTION_TWINS = 4;
-    static final int SECTION_RANGES = 5;
+    static final int SECTION_MODEL = 5;
     static final int SECTION_ROWS = 6;
 
     static final int SHAPE_COUNT = 0;
@@ -150,7 +156,7 @@ final class HnswLayout {
     }
 
     /** A metric's number in the file, which never changes. */
-    static int code(Metric metric) {
+    public static int code(Metric metric) {
         return switch (metric) {
             case COSINE -> 0;
             case DOT -> 1;

@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.VectorSource;
+import dev.engram.index.codes.RowQuery;
 import dev.engram.index.codes.Sq8Kernel;
 import dev.engram.index.codes.Sq8Query;
 import dev.engram.storage.Guarded;
@@ -38,17 +39,20 @@ sealed interface Ruler permits GrowingRows.Reader, Ruler.OfCodes, Ruler.OfRecord
         }
     }
 
-    /** By codes of 8 bits a component. */
+    /** By codes, a row for each vector. */
     final class OfCodes implements Ruler {
 
-        private final Sq8Query query;
-        private final Sq8Kernel kernel;
+        private final RowQuery query;
         private final Guarded rows;
+        private final int rowBytes;
 
-        OfCodes(Sq8Query query, Sq8Kernel kernel, Guarded rows) {
+        /**
+         * @param query reads the rows, of which those it compares with are checked before
+         */
+        OfCodes(RowQuery query, Guarded rows, int rowBytes) {
             this.query = query;
-            this.kernel = kernel;
             this.rows = rows;
+            this.rowBytes = rowBytes;
         }
 
         @Override
@@ -58,9 +62,8 @@ sealed interface Ruler permits GrowingRows.Reader, Ruler.OfCodes, Ruler.OfRecord
 
         @Override
         public void distances(int[] ordinals, int count, float[] out) {
-            int rowBytes = query.rowBytes();
-            kernel.distances(
-                    query, rows.rows(ordinals, count, rowBytes), rowBytes, ordinals, count, out);
+            rows.rows(ordinals, count, rowBytes);
+            query.distances(ordinals, count, out);
         }
     }
 

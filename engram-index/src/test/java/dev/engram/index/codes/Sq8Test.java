@@ -111,7 +111,7 @@ final class Sq8Test {
             codes.decode(row, 0, decoded);
             double distance = ExactOracle.distance(metric, vector, decoded);
             double error = Math.abs(distance - ExactOracle.distance(metric, vector, rows[i]));
-            double slack = query.slack((float) distance);
+            double slack = query.slack(i, (float) distance);
             widest = Math.max(widest, error / slack);
             worse += error > slack ? 1 : 0;
         }

@@ -98,6 +98,11 @@ final class HnswBaselineTest {
             case NONE -> "hnsw.json";
             case SQ8 -> "lean.json";
             case BLOCKS -> "fast.json";
+            case RABITQ1 -> "rabitq1.json";
+            case RABITQ2 -> "rabitq2.json";
+            case RABITQ3 -> "rabitq3.json";
+            case RABITQ4 -> "rabitq4.json";
+            case PQ -> "pq.json";
         };
     }
 
@@ -113,7 +118,7 @@ final class HnswBaselineTest {
         try (Arena arena = Arena.ofConfined()) {
             HnswGraph graph = HnswBuilder.build(spec, vectors, metric, workers, _ -> {}, arena);
             for (Codes codes : Codes.values()) {
-                if (metric != Metric.MANHATTAN || codes != Codes.BLOCKS) {
+                if (codes.tell(metric)) {
                     String name = metric.name() + codes;
                     Storage storage = new DiskStorage(folder);
                     long bytes =

@@ -13,7 +13,8 @@ final class IndexWish {
     private static final List<String> KINDS = List.of("flat", "hnsw");
     private static final List<String> FIELDS =
             List.of("kind", "degree", "beam_build", "seed", "codes");
-    private static final List<String> CODES = List.of("none", "sq8", "blocks");
+    private static final List<String> CODES =
+            List.of("none", "sq8", "blocks", "rabitq1", "rabitq2", "rabitq3", "rabitq4", "pq");
 
     private @Nullable String kind;
     private @Nullable Integer degree;
@@ -62,6 +63,11 @@ final class IndexWish {
             case "none" -> Codes.NONE;
             case "sq8" -> Codes.SQ8;
             case "blocks" -> Codes.BLOCKS;
+            case "rabitq1" -> Codes.RABITQ1;
+            case "rabitq2" -> Codes.RABITQ2;
+            case "rabitq3" -> Codes.RABITQ3;
+            case "rabitq4" -> Codes.RABITQ4;
+            case "pq" -> Codes.PQ;
             default ->
                     throw in.refusal(
                             "invalid_argument",
