@@ -36,7 +36,7 @@ abstract class GraphContract extends VectorIndexContract {
 
     @Override
     double recallMin() {
-        return 0.85;
+        return 0.9;
     }
 
     @Override

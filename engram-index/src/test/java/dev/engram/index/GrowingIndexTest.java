@@ -48,7 +48,7 @@ final class GrowingIndexTest extends VectorIndexContract {
 
     @Override
     double recallMin() {
-        return 0.85;
+        return 0.9;
     }
 
     @Override
@@ -179,6 +179,8 @@ final class GrowingIndexTest extends VectorIndexContract {
         oneByOne.write(vectors, storage, "one-by-one", Workers.caller());
         assertThat(Files.mismatch(folder.resolve("at-once"), folder.resolve("one-by-one")))
                 .isEqualTo(-1);
+        assertThat(oneByOne.comparisons()).isEqualTo(atOnce.comparisons());
+        assertThat(oneByOne.comparisons() / 3000.0).as("a vector").isBetween(60.0, 1500.0);
     }
 
     @ParameterizedTest

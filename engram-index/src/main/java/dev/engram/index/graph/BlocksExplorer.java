@@ -241,10 +241,8 @@ final class BlocksExplorer implements Explorer {
             walk = new Walk(new RecordLinks(file), file.count(), ruler);
         }
         long start = walk.key(0, candidates.id(0));
-        boolean ended =
-                who.share() < PASS_SHARE_MIN
-                        ? walk.detour(start, asked, who, comparisonsMax)
-                        : walk.detourElsewhere(start, asked, who, comparisonsMax);
+        int beams = who.share() < PASS_SHARE_MIN ? 1 : Walk.BEAMS_ELSEWHERE;
+        boolean ended = walk.detour(start, beams * asked.beam(), who, comparisonsMax);
         if (ended) {
             rescore.score(asked, query, walk.nearest());
         }

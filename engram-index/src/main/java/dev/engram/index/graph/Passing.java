@@ -13,7 +13,7 @@ import dev.engram.index.VectorIndex.Query;
 final class Passing {
 
     /** Hops that count as made before, with the usual share of accepted nodes. */
-    private static final int BEFORE = 32;
+    private static final int BEFORE = 12;
 
     /** Where there are so many times fewer accepted nodes than usual, passing takes too long. */
     private static final int FEWER = 4;

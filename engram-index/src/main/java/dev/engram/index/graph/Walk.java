@@ -25,11 +25,8 @@ final class Walk {
     /** Where a smaller share is accepted, a detour is shorter than passing through all. */
     private static final double PASS_SHARE_MIN = 0.12;
 
-    /** The part of the beam with which a detour through so few has the recall of a usual search. */
-    private static final double DETOUR_BEAM = 0.6;
-
     /** Times as many candidates are held where the accepted nodes are elsewhere. */
-    private static final int BEAMS_ELSEWHERE = 2;
+    static final int BEAMS_ELSEWHERE = 2;
 
     /** Accepted nodes from all over, with which a detour starts where few are near its entry. */
     private static final int SEEDS = 64;
@@ -174,21 +171,10 @@ final class Walk {
             return true;
         }
         if (accepted.share() < PASS_SHARE_MIN) {
-            return detour(start, query, accepted, comparisonsMax);
+            return detour(start, query.beam(), accepted, comparisonsMax);
         }
         return pass(start, query, accepted)
-                || detourElsewhere(start, query, accepted, comparisonsMax);
-    }
-
-    /** A detour where few are accepted; leaves the nearest in {@link #nearest}. */
-    boolean detour(long start, Query query, AcceptedNodes accepted, long comparisonsMax) {
-        int beam = Math.max(query.k(), (int) (DETOUR_BEAM * query.beam()));
-        return detour(start, beam, accepted, comparisonsMax);
-    }
-
-    /** A detour where many are accepted, but not around the query. */
-    boolean detourElsewhere(long start, Query query, AcceptedNodes accepted, long comparisonsMax) {
-        return detour(start, BEAMS_ELSEWHERE * query.beam(), accepted, comparisonsMax);
+                || detour(start, BEAMS_ELSEWHERE * query.beam(), accepted, comparisonsMax);
     }
 
     /**
@@ -244,7 +230,7 @@ final class Walk {
      *
      * @return whether it came to an end before {@code comparisonsMax}
      */
-    private boolean detour(long start, int beam, AcceptedNodes accepted, long comparisonsMax) {
+    boolean detour(long start, int beam, AcceptedNodes accepted, long comparisonsMax) {
         nextEpoch();
         pool.reset(beam);
         long giveUp = comparisons + comparisonsMax;
