@@ -179,6 +179,11 @@ public final class SegmentFile {
         return bytes.asSlice(section.offset, section.length);
     }
 
+    /** Where a section starts in the file, in bytes: for those who read it without mapping it. */
+    public long offset(int id) {
+        return find(id).offset;
+    }
+
     /** A section whose checksum was found right. Reads all of it. */
     public MemorySegment verified(int id) {
         MemorySegment found = section(id);
