@@ -1,6 +1,5 @@
 package dev.engram.storage;
 
-import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
@@ -85,7 +84,7 @@ public final class DiskStorage implements Storage {
     @Override
     public Input open(String name) {
         try {
-            return new DiskInput(path(name), FileChannel.open(path(name), StandardOpenOption.READ));
+            return new DiskInput(path(name));
         } catch (IOException e) {
             throw trouble(path(name), e);
         }
@@ -218,41 +217,6 @@ public final class DiskStorage implements Storage {
                     "disk full while writing " + path + "; free some space and try again", e);
         }
         return new UnavailableException("cannot use " + path + ": " + e.getMessage(), e);
-    }
-
-    private record DiskInput(Path path, FileChannel channel) implements Input {
-
-        @Override
-        public void read(long position, MemorySegment into) {
-            try {
-                long done = 0;
-                while (done < into.byteSize()) {
-                    long step = Math.min(into.byteSize() - done, 1 << 30);
-                    int read =
-                            channel.read(into.asSlice(done, step).asByteBuffer(), position + done);
-                    if (read < 0) {
-                        throw endsEarly(path.toString(), position, into.byteSize(), channel.size());
-                    }
-                    done += read;
-                }
-            } catch (IOException e) {
-                throw trouble(path, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw trouble(path, e);
-            }
-        }
-    }
-
-    private static CorruptException endsEarly(String file, long position, long bytes, long length) {
-        return new CorruptException(
-                file, position, "length: " + length + " (expected: >= " + (position + bytes) + ")");
     }
 
     private record DiskOutput(Path path, FileChannel channel) implements Output {

@@ -61,8 +61,7 @@ public interface Storage {
     interface Input extends AutoCloseable {
 
         /**
-         * Fills {@code into} with the bytes from a place on. A thread that was interrupted may find
-         * the file Unavailable, and so may those that read at the same time.
+         * Fills {@code into} with the bytes from a place on, also where the thread was interrupted.
          *
          * @param position in the file, in bytes
          * @throws dev.engram.error.CorruptException where the file ends before that

@@ -132,6 +132,23 @@ public abstract class StorageContract {
     }
 
     @Test
+    void readsAFileAlsoWhereTheThreadWasInterrupted() {
+        write(storage(), "a", 7);
+        try (Storage.Input input = storage().open("a")) {
+            byte[] one = new byte[1];
+            Thread.currentThread().interrupt();
+            try {
+                input.read(0, MemorySegment.ofArray(one));
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            } finally {
+                Thread.interrupted();
+            }
+            assertThat(one).containsExactly(7);
+            input.read(0, MemorySegment.ofArray(one));
+        }
+    }
+
+    @Test
     void readsAFileFromManyThreads() throws InterruptedException, ExecutionException {
         write(storage(), "a", IntStream.range(0, 100).toArray());
         List<Future<byte[]>> parts = new ArrayList<>();

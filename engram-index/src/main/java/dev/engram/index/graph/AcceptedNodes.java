@@ -3,19 +3,19 @@ package dev.engram.index.graph;
 import dev.engram.index.Ordinals;
 
 /** Which nodes stand for an accepted vector: their own, or a twin of it. */
-final class AcceptedNodes {
+public final class AcceptedNodes {
 
     private final Ordinals ordinals;
     private final TwinTable twins;
     private final int twinCount;
 
-    AcceptedNodes(Ordinals ordinals, TwinTable twins) {
+    public AcceptedNodes(Ordinals ordinals, TwinTable twins) {
         this.ordinals = ordinals;
         this.twins = twins;
         this.twinCount = twins.count();
     }
 
-    boolean contains(int ordinal) {
+    public boolean contains(int ordinal) {
         return ordinals.contains(ordinal) || (twinCount > 0 && hasAcceptedTwin(ordinal));
     }
 

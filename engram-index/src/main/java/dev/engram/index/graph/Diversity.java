@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a node's links among candidates so that they point in different directions: algorithm 4
- * of the HNSW paper, without its two options. Not safe for several threads.
+ * of the HNSW paper, without its two options, or RobustPrune of DiskANN. Not safe for several
+ * threads.
  */
 final class Diversity {
 
@@ -23,7 +24,14 @@ final class Diversity {
     private final int[] some = new int[STEP];
     private final float[] distances = new float[STEP];
 
+    private final Reach reach;
+
     Diversity(Draft draft) {
+        this(draft, Reach.EQUAL);
+    }
+
+    Diversity(Draft draft, Reach reach) {
+        this.reach = reach;
         this.links = draft.links();
         this.vectors = draft.vectors();
         this.kernel = draft.kernel();
@@ -50,7 +58,7 @@ final class Diversity {
         return kept;
     }
 
-    /** Whether a candidate is nearer to the node than to each of those chosen. */
+    /** Whether a candidate is out of the reach of each of those chosen. */
     private boolean isDiverse(int ordinal, float distance, int kept) {
         vectors.copyRow(ordinal, row);
         for (int first = 0; first < kept; first += STEP) {
@@ -61,7 +69,7 @@ final class Diversity {
                 lift.apply(ordinal, some, count, distances);
             }
             for (int i = 0; i < count; i++) {
-                if (distances[i] < distance) {
+                if (reach.covers(distances[i], distance)) {
                     return false;
                 }
             }

@@ -9,13 +9,15 @@ import java.lang.foreign.MemorySegment;
  *
  * @param file as a person would call it
  */
-record FileCheck(String file) {
+public record FileCheck(String file) {
 
-    void equal(String what, long found, long expected) {
+    /** Fails where a number is not the one expected. */
+    public void equal(String what, long found, long expected) {
         within(what, found, expected, expected);
     }
 
-    void within(String what, long found, long min, long max) {
+    /** Fails where a number is not in a range. */
+    public void within(String what, long found, long min, long max) {
         if (found < min || found > max) {
             String range = min == max ? "" + min : min + ".." + max;
             throw new CorruptException(file, 0, what + ": " + found + " (expected: " + range + ")");
@@ -32,7 +34,8 @@ record FileCheck(String file) {
         return ranges;
     }
 
-    void twins(TwinTable twins, int count) {
+    /** Fails where pairs of twins do not ascend, or name no vector. */
+    public void twins(TwinTable twins, int count) {
         int first = 0;
         for (int i = 0; i < twins.count(); i++) {
             within("twins", twins.original(i), first, count - 1);

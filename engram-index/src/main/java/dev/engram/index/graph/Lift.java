@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class Lift {
 
     private final float[] components;
+    private final float squaredLength;
 
-    private Lift(float[] components) {
+    private Lift(float[] components, double squaredLength) {
         this.components = components;
+        this.squaredLength = (float) squaredLength;
     }
 
     /** The lift of the vectors, null under a metric that needs none. */
     static @Nullable Lift of(Vectors vectors, Metric metric) {
         return switch (metric) {
-            case DOT -> new Lift(components(vectors));
+            case DOT -> of(vectors);
             case COSINE, EUCLIDEAN, MANHATTAN -> null;
         };
     }
 
-    private static float[] components(Vectors vectors) {
+    private static Lift of(Vectors vectors) {
         double[] squares = new double[vectors.count()];
         double longest = 0;
         float[] row = new float[vectors.dimension()];
@@ -44,7 +46,12 @@ final class Lift {
         for (int ordinal = 0; ordinal < squares.length; ordinal++) {
             components[ordinal] = (float) Math.sqrt(longest - squares[ordinal]);
         }
-        return components;
+        return new Lift(components, longest);
+    }
+
+    /** The squared length that all lifted vectors have. */
+    float squaredLength() {
+        return squaredLength;
     }
 
     /** Makes distances between a vector and others those of the lifted ones. */

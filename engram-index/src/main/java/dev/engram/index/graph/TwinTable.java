@@ -1,31 +1,52 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.Ordinals;
+import dev.engram.index.kernel.Keys;
+import dev.engram.index.kernel.Nearest;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which vectors equal an earlier one bit by bit, and stand in the graph by way of it.
  *
  * @param pairs as {@link HnswLayout} draws them
  */
-record TwinTable(MemorySegment pairs) {
+public record TwinTable(MemorySegment pairs) {
 
     /** How many twins there are. */
-    int count() {
+    public int count() {
         return (int) (pairs.byteSize() / HnswLayout.PAIR_BYTES);
     }
 
     /** Who stands in the graph for the twin at a place. */
-    int original(int place) {
+    public int original(int place) {
         return HnswLayout.first(pairs, place);
     }
 
     /** The twin at a place. */
-    int twin(int place) {
+    public int twin(int place) {
         return HnswLayout.second(pairs, place);
     }
 
+    /**
+     * Offers the vector of a node, and all its twins, as answers at a distance.
+     *
+     * @param accepted who may be answered; null for all
+     */
+    public void offer(float distance, int ordinal, @Nullable Ordinals accepted, Nearest answers) {
+        if (accepted == null || accepted.contains(ordinal)) {
+            answers.offer(Keys.of(distance, ordinal));
+        }
+        int count = count();
+        for (int i = count == 0 ? 0 : placeOf(ordinal); i < count && original(i) == ordinal; i++) {
+            if (accepted == null || accepted.contains(twin(i))) {
+                answers.offer(Keys.of(distance, twin(i)));
+            }
+        }
+    }
+
     /** The place of an ordinal's first twin, or where it would stand. */
-    int placeOf(int ordinal) {
+    public int placeOf(int ordinal) {
         int low = 0;
         int high = count();
         while (low < high) {

@@ -29,6 +29,8 @@ final class Walk {
     private final Frontier frontier = new Frontier();
     private final Nearest nearest = new Nearest();
     private final Pool pool = new Pool();
+    private long[] passed = new long[256];
+    private int passedCount;
     private long comparisons;
 
     /** During a build under the dot product, and then who asks; otherwise null. */
@@ -51,6 +53,19 @@ final class Walk {
     /** The keys that the last {@link #search} found; whoever takes them may offer more first. */
     Nearest nearest() {
         return nearest;
+    }
+
+    /**
+     * The keys of all nodes that the last {@link #search} for all went through, on its way too, in
+     * that order, at {@code 0..passedCount()-1}; valid until the next search.
+     */
+    long[] passed() {
+        return passed;
+    }
+
+    /** How many nodes the last {@link #search} for all went through. */
+    int passedCount() {
+        return passedCount;
     }
 
     /** From now on distances are those from this query. */
@@ -157,9 +172,14 @@ final class Walk {
     private void searchAll(int level, long start, int beam) {
         nextEpoch();
         pool.reset(beam);
+        passedCount = 0;
         marks[Keys.id(start)] = epoch;
         pool.offer(Keys.distance(start), Keys.id(start));
         for (int node = pool.close(); node >= 0; node = pool.close()) {
+            if (passedCount == passed.length) {
+                passed = Arrays.copyOf(passed, 2 * passedCount);
+            }
+            passed[passedCount++] = pool.closed();
             int count = unmarked(level, node);
             measure(level, count);
             for (int i = 0; i < count; i++) {
