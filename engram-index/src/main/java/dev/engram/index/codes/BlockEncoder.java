@@ -63,27 +63,39 @@ public final class BlockEncoder {
      */
     public void encode(
             float[] centre, int[] ids, int count, int unused, MemorySegment blocks, long block) {
+        for (int place = 0; place < count; place++) {
+            vectors.copyRow(ids[place], neighbour);
+            encode(centre, neighbour, ids[place], blocks, block, place);
+        }
+        vacate(count, unused, blocks, block);
+    }
+
+    /** Leaves the places from {@code place} on without a vector. */
+    public void vacate(int place, int unused, MemorySegment blocks, long block) {
         long factors = block + (long) BlockLayout.CODE_BYTES * codes.length;
-        for (int place = 0; place < BlockLayout.LANES; place++) {
-            int id = place < count ? ids[place] : unused;
-            BlockLayout.setId(blocks, factors + BlockLayout.IDS_OFFSET, place, id);
-            if (place < count) {
-                encode(centre, id, blocks, block, place);
-            } else {
-                BlockLayout.setFactor(blocks, factors, place, Float.POSITIVE_INFINITY);
-            }
+        for (int i = place; i < BlockLayout.LANES; i++) {
+            BlockLayout.setId(blocks, factors + BlockLayout.IDS_OFFSET, i, unused);
+            BlockLayout.setFactor(blocks, factors, i, Float.POSITIVE_INFINITY);
         }
     }
 
-    private void encode(float[] centre, int id, MemorySegment blocks, long block, int place) {
-        vectors.copyRow(id, neighbour);
-        measure(centre);
+    /**
+     * Writes what a block holds of one vector; its bytes must be zero.
+     *
+     * @param centre of the block, of as many components as the vector
+     * @param place where it stands in the block, {@code 0..LANES-1}
+     */
+    public void encode(
+            float[] centre, float[] vector, int id, MemorySegment blocks, long block, int place) {
+        long ids = block + (long) BlockLayout.CODE_BYTES * codes.length + BlockLayout.IDS_OFFSET;
+        BlockLayout.setId(blocks, ids, place, id);
+        measure(centre, vector);
         double length = Math.sqrt(squares);
         float scale = length > 0 ? (float) (1 / length) : 0;
-        for (int i = 0; i < neighbour.length; i++) {
-            direction[i] = (neighbour[i] - centre[i]) * scale;
+        for (int i = 0; i < vector.length; i++) {
+            direction[i] = (vector[i] - centre[i]) * scale;
         }
-        kernel.nearest(codebook.centroids(), codebook.width(), direction, codes);
+        kernel.nearest(codebook.centroids(), PqCodebook.BITS, codebook.width(), direction, codes);
         double agreement = 0;
         double sideways = 0;
         float[] mean = codebook.mean();
@@ -101,11 +113,11 @@ public final class BlockEncoder {
         }
     }
 
-    private void measure(float[] centre) {
+    private void measure(float[] centre, float[] vector) {
         squares = 0;
         towards = 0;
         for (int i = 0; i < centre.length; i++) {
-            float residual = neighbour[i] - centre[i];
+            float residual = vector[i] - centre[i];
             squares += residual * residual;
             towards += residual * centre[i];
         }

@@ -22,6 +22,9 @@ public record PqCodebook(float[] mean, int width, int parts, float[] centroids) 
     /** Centroids a part. */
     public static final int CENTROIDS = 16;
 
+    /** Bits a code. */
+    static final int BITS = 4;
+
     private static final int DIMENSION_OF_TWO_BITS = 200;
 
     /** With more, the 16-bit sums would leave each table entry too few levels. */
@@ -86,7 +89,7 @@ public record PqCodebook(float[] mean, int width, int parts, float[] centroids) 
         int[] counts = new int[parts * CENTROIDS];
         byte[] codes = new byte[parts];
         for (float[] sample : samples) {
-            kernel.nearest(centroids, width, sample, codes);
+            kernel.nearest(centroids, BITS, width, sample, codes);
             for (int part = 0; part < parts; part++) {
                 counts[part * CENTROIDS + codes[part]]++;
                 for (int i = part * width; i < (part + 1) * width; i++) {

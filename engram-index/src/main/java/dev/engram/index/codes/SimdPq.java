@@ -3,6 +3,7 @@ package dev.engram.index.codes;
 import static dev.engram.index.codes.CodeLanes.FLOATS;
 import static dev.engram.index.codes.CodeLanes.LENGTH;
 
+import dev.engram.index.Metric;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -12,15 +13,16 @@ final class SimdPq implements PqKernel {
     private static final int CENTROIDS = PqCodebook.CENTROIDS;
 
     @Override
-    public void nearest(float[] centroids, int width, float[] vector, byte[] codes) {
+    public void nearest(float[] centroids, int bits, int width, float[] vector, byte[] codes) {
+        int count = 1 << bits;
         for (int part = 0; part < codes.length; part++) {
             float least = Float.POSITIVE_INFINITY;
             int best = 0;
-            for (int c = 0; c < CENTROIDS; c += LENGTH) {
+            for (int c = 0; c < count; c += LENGTH) {
                 FloatVector sum = FloatVector.zero(FLOATS);
                 for (int i = part * width; i < (part + 1) * width; i++) {
                     FloatVector difference =
-                            FloatVector.fromArray(FLOATS, centroids, i * CENTROIDS + c)
+                            FloatVector.fromArray(FLOATS, centroids, (i << bits) + c)
                                     .sub(vector[i]);
                     sum = sum.add(difference.mul(difference));
                 }
@@ -55,6 +57,73 @@ final class SimdPq implements PqKernel {
         }
         range[0] = least.reduceLanes(VectorOperators.MIN);
         range[1] = greatest.reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    public void distances(
+            Metric metric, float[] centroids, int bits, int width, float[] vector, float[] table) {
+        for (int at = 0; at < table.length; at += LENGTH) {
+            int first = (at >>> bits) * width;
+            int from = (first << bits) + (at & ((1 << bits) - 1));
+            switch (metric) {
+                case COSINE, DOT ->
+                        products(centroids, bits, from, vector, first, width, table, at);
+                case EUCLIDEAN -> squares(centroids, bits, from, vector, first, width, table, at);
+                case MANHATTAN -> absolutes(centroids, bits, from, vector, first, width, table, at);
+            }
+        }
+    }
+
+    private static void products(
+            float[] centroids,
+            int bits,
+            int from,
+            float[] vector,
+            int first,
+            int width,
+            float[] table,
+            int at) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < width; i++) {
+            FloatVector some = FloatVector.fromArray(FLOATS, centroids, from + (i << bits));
+            sum = sum.sub(some.mul(vector[first + i]));
+        }
+        sum.intoArray(table, at);
+    }
+
+    private static void squares(
+            float[] centroids,
+            int bits,
+            int from,
+            float[] vector,
+            int first,
+            int width,
+            float[] table,
+            int at) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < width; i++) {
+            FloatVector some = FloatVector.fromArray(FLOATS, centroids, from + (i << bits));
+            FloatVector difference = some.sub(vector[first + i]);
+            sum = sum.add(difference.mul(difference));
+        }
+        sum.intoArray(table, at);
+    }
+
+    private static void absolutes(
+            float[] centroids,
+            int bits,
+            int from,
+            float[] vector,
+            int first,
+            int width,
+            float[] table,
+            int at) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < width; i++) {
+            FloatVector some = FloatVector.fromArray(FLOATS, centroids, from + (i << bits));
+            sum = sum.add(some.sub(vector[first + i]).abs());
+        }
+        sum.intoArray(table, at);
     }
 
     @Override

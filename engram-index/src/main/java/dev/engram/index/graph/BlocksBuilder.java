@@ -8,6 +8,7 @@ import dev.engram.index.codes.BlockEncoder;
 import dev.engram.index.codes.BlockLayout;
 import dev.engram.index.codes.PqCodebook;
 import dev.engram.index.codes.Sq8;
+import dev.engram.index.kernel.Crew;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.SegmentWriter;
 import java.lang.foreign.Arena;

@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
  */
 public record FileCheck(String file) {
 
-    /** Fails where a number is not the one expected. */
+    /** Refuses what is not as expected. */
     public void equal(String what, long found, long expected) {
         within(what, found, expected, expected);
     }
 
-    /** Fails where a number is not in a range. */
+    /** Refuses what is out of a range. */
     public void within(String what, long found, long min, long max) {
         if (found < min || found > max) {
             String range = min == max ? "" + min : min + ".." + max;
@@ -34,7 +34,7 @@ public record FileCheck(String file) {
         return ranges;
     }
 
-    /** Fails where pairs of twins do not ascend, or name no vector. */
+    /** Refuses pairs of twins that do not ascend, or name no vector. */
     public void twins(TwinTable twins, int count) {
         int first = 0;
         for (int i = 0; i < twins.count(); i++) {

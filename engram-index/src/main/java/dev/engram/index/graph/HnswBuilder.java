@@ -4,6 +4,7 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
+import dev.engram.index.kernel.Crew;
 import dev.engram.index.kernel.Kernel;
 import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentLinkedQueue;

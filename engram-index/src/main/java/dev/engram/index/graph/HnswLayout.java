@@ -42,7 +42,7 @@ import java.nio.ByteOrder;
  *   section 6, rows: the codes of one vector each, by ordinal, as {@link Sq8} draws them
  * </pre>
  */
-final class HnswLayout {
+public final class HnswLayout {
 
     static final Kind KIND = new Kind("HNSW", 1);
     static final Kind KIND_LEAN = new Kind("LEAN", 1);
@@ -140,7 +140,7 @@ final class HnswLayout {
     }
 
     /** A metric's number in the file, which never changes. */
-    static int code(Metric metric) {
+    public static int code(Metric metric) {
         return switch (metric) {
             case COSINE -> 0;
             case DOT -> 1;

@@ -5,7 +5,7 @@ import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Kernel;
 
 /** The vectors that were kept, in memory or mapped. */
-record KeptVectors(Vectors vectors, Kernel kernel) implements VectorSource {
+public record KeptVectors(Vectors vectors, Kernel kernel) implements VectorSource {
 
     @Override
     public int count() {

@@ -1,4 +1,4 @@
-package dev.engram.index.graph;
+package dev.engram.index.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.engram.index.graph;
+package dev.engram.index.kernel;
 
 import dev.engram.index.Workers;
 import java.util.concurrent.CountDownLatch;
@@ -7,11 +7,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /** Does the items of a list on the threads of {@link Workers}, the caller's among them. */
-final class Crew {
+public final class Crew {
 
     private final Workers workers;
 
-    Crew(Workers workers) {
+    /** Of the threads given. */
+    public Crew(Workers workers) {
         this.workers = workers;
     }
 
@@ -20,7 +21,7 @@ final class Crew {
      *
      * <p>A thread that comes late, or never, is not waited for: the others do its part.
      */
-    void run(int items, IntConsumer body) {
+    public void run(int items, IntConsumer body) {
         int helpers = Math.min(workers.threads(), items) - 1;
         if (helpers <= 0) {
             for (int item = 0; item < items; item++) {
