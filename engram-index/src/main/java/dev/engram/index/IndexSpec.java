@@ -67,6 +67,12 @@ public sealed interface IndexSpec {
             check("codeBytes", codeBytes, 0, 1024);
         }
 
+        /** Bytes of a vector's codes; where the settings leave the choice, half the dimension. */
+        public int codeBytes(int dimension) {
+            int wanted = codeBytes == 0 ? Math.ceilDiv(dimension, 2) : codeBytes;
+            return Math.min(wanted, dimension);
+        }
+
         /** R = 48, L = 100, alpha = 1.2. */
         public DiskAnn() {
             this(48, 100, 1.2, 0, 42);

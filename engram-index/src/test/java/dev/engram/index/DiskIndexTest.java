@@ -27,8 +27,7 @@ final class DiskIndexTest extends VectorIndexContract {
         String name = "disk-" + opened.size();
         IndexSpec spec = new IndexSpec.DiskAnn(16, 40, 1.2, 0, 1);
         Indexes.build(spec, vectors, metric, storage, name);
-        VectorIndex index =
-                DiskIndex.open(vectors, metric, instructions, storage, name, 0, arena);
+        VectorIndex index = DiskIndex.open(vectors, metric, instructions, storage, name, 0, arena);
         opened.add(index);
         return index;
     }

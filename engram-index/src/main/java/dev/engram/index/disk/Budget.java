@@ -45,8 +45,7 @@ record Budget(long fixedBytes, long searcherBytes, int searchers, int keptBlocks
                             + file.codes().byteSize()
                             + ")");
         }
-        int searchers =
-                Math.clamp((bytesMax - fixed) / 2 / searcher, 1, Math.max(1, processors));
+        int searchers = Math.clamp((bytesMax - fixed) / 2 / searcher, 1, Math.max(1, processors));
         long left = bytesMax - fixed - searchers * searcher;
         int blockBytes = file.layout().blockBytes();
         int kept = (int) Math.min(file.blocks(), left / blockBytes);

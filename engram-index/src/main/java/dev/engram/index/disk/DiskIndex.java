@@ -222,7 +222,7 @@ public final class DiskIndex implements VectorIndex {
         return searcher;
     }
 
-    /** Searches the graph; null where a scan reads less, or takes less memory. */
+    /** Searches the graph; null where a scan reads less, takes less memory, or must help. */
     private @Nullable Nearest explore(
             Query query, int accepted, int limit, DiskSearcher searcher, SearchCost cost) {
         int beam = Math.min(query.beam(), DiskSearcher.BEAM_MAX);
@@ -242,7 +242,9 @@ public final class DiskIndex implements VectorIndex {
         long pagesBefore = searcher.beam().pages();
         searcher.explore(query, beam, (int) candidates, nodes);
         searcher.addTo(cost, pagesBefore);
-        return answers(query, limit, searcher.found());
+        return nodes != null && searcher.sure() < limit
+                ? null
+                : answers(query, limit, searcher.found());
     }
 
     /** Puts the accepted vectors in the place of the nodes that stand for them. */

@@ -129,6 +129,21 @@ final class DiskSearcher {
         return found;
     }
 
+    /**
+     * How many nodes were found that may be answered and are as near as all that was gone through.
+     * Others came along in a block, or on the way, and nearer ones than those may be missing. To be
+     * asked once, where not all are accepted.
+     */
+    int sure() {
+        int count = foundByCodes.size();
+        long[] keys = foundByCodes.sorted();
+        int sure = 0;
+        while (sure < count && Keys.distance(keys[sure]) <= pool.worst()) {
+            sure++;
+        }
+        return sure;
+    }
+
     /** Fills the beam with the blocks of the nearest candidates; returns whether there is one. */
     private boolean choose(boolean filtered) {
         beam.clear();

@@ -99,17 +99,11 @@ final class DiskWriter {
         ProductQuantizer.Shape shape =
                 new ProductQuantizer.Shape(
                         vectors.dimension(),
-                        codeBytes(spec, vectors.dimension()),
+                        spec.codeBytes(vectors.dimension()),
                         BITS,
                         Rotation.NONE,
                         spec.seed());
         return ProductQuantizer.train(shape, samples, workers, Instructions.best());
-    }
-
-    /** Bytes of a vector's codes, where the settings leave the choice: two components a byte. */
-    static int codeBytes(IndexSpec.DiskAnn spec, int dimension) {
-        int wanted = spec.codeBytes() == 0 ? Math.ceilDiv(dimension, 2) : spec.codeBytes();
-        return Math.min(wanted, dimension);
     }
 
     private MemorySegment encode(ProductQuantizer quantizer) {
