@@ -25,7 +25,7 @@ final class DiskIndexTest extends VectorIndexContract {
     @Override
     VectorIndex index(Vectors vectors, Metric metric, Instructions instructions) {
         String name = "disk-" + opened.size();
-        IndexSpec spec = new IndexSpec.DiskAnn(16, 40, 1.2, 0, 1);
+        IndexSpec spec = new IndexSpec.DiskAnn(16, 24, 1.2, 0, 1);
         Indexes.build(spec, vectors, metric, storage, name);
         VectorIndex index = DiskIndex.open(vectors, metric, instructions, storage, name, 0, arena);
         opened.add(index);
@@ -39,6 +39,6 @@ final class DiskIndexTest extends VectorIndexContract {
 
     @Override
     int many() {
-        return 6000;
+        return 4000;
     }
 }

@@ -1,12 +1,9 @@
 package dev.engram.index.disk;
 
-import dev.engram.error.EngramException;
+import dev.engram.index.Workers;
+import dev.engram.index.kernel.Crew;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A few blocks that a search wants at the same time. Not safe for several threads.
@@ -25,6 +22,7 @@ final class Beam {
 
     private final Blocks blocks;
     private final int pagesPerBlock;
+    private final Crew together = new Crew(new Workers(Thread::startVirtualThread, WIDTH));
     private final MemorySegment memory;
     private final MemorySegment[] buffers = new MemorySegment[WIDTH];
     private final int[] wanted = new int[WIDTH];
@@ -105,12 +103,11 @@ final class Beam {
         }
         long start = System.nanoTime();
         if (slow && reads > 1) {
-            readTogether(reads);
+            together.run(count, this::read);
         } else {
             for (int i = 0; i < count; i++) {
                 read(i);
             }
-            // Only what one thread did alone tells how long a read takes.
         }
         slow = (System.nanoTime() - start) / reads > SLOW_NANOS;
         pages += (long) reads * pagesPerBlock;
@@ -119,55 +116,6 @@ final class Beam {
     private void read(int index) {
         if (!blocks.isKept(wanted[index])) {
             blocks.read(wanted[index], buffers[index]);
-        }
-    }
-
-    private void readTogether(int reads) {
-        Round round = new Round();
-        for (int i = 1; i < reads; i++) {
-            Thread.startVirtualThread(round);
-        }
-        round.run();
-        round.await();
-    }
-
-    /** Threads that come late find nothing left to do. */
-    private final class Round implements Runnable {
-
-        private final AtomicInteger next = new AtomicInteger();
-        private final CountDownLatch open = new CountDownLatch(count);
-        private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-
-        @Override
-        public void run() {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                try {
-                    read(i);
-                } catch (EngramException | IllegalStateException e) {
-                    failure.compareAndSet(null, e);
-                } finally {
-                    open.countDown();
-                }
-            }
-        }
-
-        /** Waits without giving up: others still write to this beam's memory. */
-        void await() {
-            boolean interrupted = false;
-            while (open.getCount() > 0) {
-                try {
-                    open.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            RuntimeException failed = failure.get();
-            if (failed != null) {
-                throw failed;
-            }
         }
     }
 }
