@@ -342,8 +342,7 @@ final class AnnTest {
         Result tight = new TestShell(folder).run(words.split(" "));
         assertThat(tight.err()).isEmpty();
         assertThat(tight.json().at("/bytes/resident_max").asLong()).isLessThan(usual / 2 + 1);
-        assertThat(tight.json().at("/search/0/recall"))
-                .isEqualTo(first.at("/search/0/recall"));
+        assertThat(tight.json().at("/search/0/recall")).isEqualTo(first.at("/search/0/recall"));
     }
 
     @Test
