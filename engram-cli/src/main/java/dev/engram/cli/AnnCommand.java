@@ -48,8 +48,13 @@ final class AnnCommand implements Callable<Integer> {
 
     @Mixin Common common;
 
-    @Option(names = "--base", required = true, paramLabel = "FILE", description = "The vectors.")
-    Path basePath;
+    @Option(
+            names = "--base",
+            paramLabel = "FILE",
+            description =
+                    "The vectors. Without it, what an earlier run saved is searched, and the file"
+                            + " is not looked at.")
+    @Nullable Path basePath;
 
     @Option(
             names = "--queries",
@@ -67,7 +72,7 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--metric", description = "l2, ip or cosine (default: ${DEFAULT-VALUE}).")
     MetricName metric = MetricName.L2;
 
-    @Option(names = "--index", description = "flat or hnsw (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--index", description = "flat, hnsw or diskann (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -77,13 +82,29 @@ final class AnnCommand implements Callable<Integer> {
                         + " rabitq4 (rabitq for short); pq; or blocks (default: ${DEFAULT-VALUE}).")
     Codes codes = Codes.NONE;
 
-    @Option(names = "--degree", description = "M of the graph (default: ${DEFAULT-VALUE}).")
-    int degree = 16;
+    @Option(names = "--degree", description = "M of hnsw (default: 16), R of diskann (48).")
+    @Nullable Integer degree;
 
     @Option(
             names = "--beam-build",
-            description = "efConstruction of the graph (default: ${DEFAULT-VALUE}).")
-    int beamBuild = 200;
+            description = "efConstruction of hnsw (default: 200), L of diskann (100).")
+    @Nullable Integer beamBuild;
+
+    @Option(names = "--alpha", description = "Of diskann, 1..2 (default: 1.2).")
+    @Nullable Double alpha;
+
+    @Option(
+            names = "--code-bytes",
+            paramLabel = "N",
+            description = "Of diskann, a vector in memory (default: half the dimension).")
+    @Nullable Integer codeBytes;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "BYTES",
+            description =
+                    "What diskann may hold in memory (default: a fifth of the vectors' bytes).")
+    @Nullable Long memory;
 
     @Option(names = "--seed", description = "Of the graph (default: ${DEFAULT-VALUE}).")
     long seed = 42;
@@ -145,13 +166,19 @@ final class AnnCommand implements Callable<Integer> {
         checkSettings();
         IndexSpec spec = spec();
         try (Arena files = Arena.ofShared()) {
-            VectorFile base = VectorFile.open(common.resolve(basePath), Part.BASE, files);
+            VectorFile base =
+                    basePath == null
+                            ? null
+                            : VectorFile.open(common.resolve(basePath), Part.BASE, files);
             VectorFile asked = VectorFile.open(common.resolve(queryPath), Part.QUERIES, files);
             VectorFile truth =
                     truthPath == null
                             ? null
                             : VectorFile.open(common.resolve(truthPath), Part.TRUTH, files);
-            checkFiles(base, asked);
+            if (base != null) {
+                checkDimension(asked, base.dimension(), base.name());
+                check("k", k, base.count());
+            }
             float[][] queries = Queries.read(asked, metric.metric);
             AnnReport report = kept(spec, base, queries, truth);
             switch (format) {
@@ -177,40 +204,62 @@ final class AnnCommand implements Callable<Integer> {
         }
     }
 
-    private void checkFiles(VectorFile base, VectorFile asked) {
-        if (asked.dimension() != base.dimension()) {
+    private static void checkDimension(VectorFile asked, int dimension, String as) {
+        if (asked.dimension() != dimension) {
             throw new ConflictException(
                     "queries "
                             + asked.name()
                             + ": dimension "
                             + asked.dimension()
                             + " (expected: "
-                            + base.dimension()
+                            + dimension
                             + ", as "
-                            + base.name()
+                            + as
                             + ")");
         }
-        check("k", k, base.count());
     }
 
     private IndexSpec spec() {
+        if (kind != IndexKind.HNSW && codes != Codes.NONE) {
+            throw new IllegalArgumentException(
+                    "codes: " + codes + " (expected: NONE, or --index hnsw)");
+        }
+        if (kind != IndexKind.DISKANN && (alpha != null || codeBytes != null || memory != null)) {
+            throw new IllegalArgumentException(
+                    "--alpha, --code-bytes and --memory are of graphs on disk (expected: --index"
+                            + " diskann, or none of them)");
+        }
         return switch (kind) {
-            case FLAT -> {
-                if (codes != Codes.NONE) {
-                    throw new IllegalArgumentException(
-                            "codes: " + codes + " (expected: NONE, or --index hnsw)");
-                }
-                yield new IndexSpec.Flat();
+            case FLAT -> new IndexSpec.Flat();
+            case HNSW -> new IndexSpec.Hnsw(or(degree, 16), or(beamBuild, 200), seed, codes);
+            case DISKANN -> {
+                IndexSpec.DiskAnn usual = new IndexSpec.DiskAnn();
+                yield new IndexSpec.DiskAnn(
+                        or(degree, usual.degree()),
+                        or(beamBuild, usual.beamBuild()),
+                        alpha == null ? usual.alpha() : alpha,
+                        or(codeBytes, usual.codeBytes()),
+                        seed);
             }
-            case HNSW -> new IndexSpec.Hnsw(degree, beamBuild, seed, codes);
         };
     }
 
+    private static int or(@Nullable Integer wish, int usual) {
+        return wish == null ? usual : wish;
+    }
+
     private AnnReport kept(
-            IndexSpec spec, VectorFile base, float[][] queries, @Nullable VectorFile truth)
+            IndexSpec spec,
+            @Nullable VectorFile base,
+            float[][] queries,
+            @Nullable VectorFile truth)
             throws IOException {
         if (save != null) {
             return measure(new DiskStorage(common.resolve(save)), spec, base, queries, truth);
+        }
+        if (base == null) {
+            throw new IllegalArgumentException(
+                    "--base: none (expected: a file, or the folder of an index with --save)");
         }
         Storage scratch = new DiskStorage(Files.createTempDirectory("engram-ann"));
         try {
@@ -223,24 +272,31 @@ final class AnnCommand implements Callable<Integer> {
     private AnnReport measure(
             Storage storage,
             IndexSpec spec,
-            VectorFile base,
+            @Nullable VectorFile base,
             float[][] queries,
             @Nullable VectorFile truthFile) {
-        KeptIndex kept = new KeptIndex(storage, spec, metric.metric);
-        KeptIndex.Build build = build(kept, base);
+        long memoryBytesMax = memory == null ? 0 : memory;
+        KeptIndex kept = new KeptIndex(storage, spec, metric.metric, memoryBytesMax);
+        KeptIndex.Build build = base == null ? kept.found() : build(kept, base);
+        if (base == null) {
+            check("k", k, build.vectors());
+        }
         try (Arena arena = Arena.ofShared()) {
             long start = System.nanoTime();
-            KeptIndex.Opened opened = kept.open(arena);
-            opened.index().search(new Query(queries[0], k, beams.getFirst(), null));
-            double loadMillis = (System.nanoTime() - start) / 1e6;
-            GroundTruth truth = truth(opened, queries, truthFile);
-            return new AnnReport(
-                    build,
-                    kept.graphBytes() - opened.index().codeBytes(),
-                    opened.index().codeBytes(),
-                    kept.vectorBytes(),
-                    loadMillis,
-                    searches(opened.index(), queries, truth));
+            try (KeptIndex.Opened opened = kept.open(arena)) {
+                opened.index().search(new Query(queries[0], k, beams.getFirst(), null));
+                double loadMillis = (System.nanoTime() - start) / 1e6;
+                GroundTruth truth = truth(kept, opened, queries, truthFile);
+                long codeBytes = opened.index().codeBytes();
+                return new AnnReport(
+                        build,
+                        kept.graphBytes() - codeBytes,
+                        codeBytes,
+                        kept.vectorBytes(),
+                        opened.residentBytes(),
+                        loadMillis,
+                        searches(opened.index(), queries, truth));
+            }
         }
     }
 
@@ -254,14 +310,15 @@ final class AnnCommand implements Callable<Integer> {
     }
 
     private GroundTruth truth(
-            KeptIndex.Opened opened, float[][] queries, @Nullable VectorFile file) {
+            KeptIndex kept, KeptIndex.Opened opened, float[][] queries, @Nullable VectorFile file) {
         if (file != null) {
-            return GroundTruth.read(file, opened.vectors(), metric.metric, queries, k);
+            return GroundTruth.read(file, opened.exact(), queries, k);
         }
         try (Progress progress =
-                Progress.start(common, "Exact answers", "queries", queries.length)) {
-            return new ExactScan(opened.vectors(), metric.metric, k)
-                    .truth(queries, Math.max(threads, buildThreads), progress::to);
+                        Progress.start(common, "Exact answers", "queries", queries.length);
+                Arena arena = Arena.ofShared()) {
+            return new ExactScan(kept.vectors(arena), metric.metric, k)
+                    .truth(opened.exact(), queries, Math.max(threads, buildThreads), progress::to);
         }
     }
 
@@ -283,7 +340,8 @@ final class AnnCommand implements Callable<Integer> {
                                 hits / ((double) k * queries.length),
                                 stopwatch.time(search(index, queries, beam)),
                                 cost.distances() / (double) queries.length,
-                                cost.reranked() / (double) queries.length));
+                                cost.reranked() / (double) queries.length,
+                                cost.pages() / (double) queries.length));
             }
         }
         return searches;

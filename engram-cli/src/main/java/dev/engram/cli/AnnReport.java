@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param graphBytes of the graph's file without the codes
  * @param codeBytes what that file has beyond its links, 0 where there are no codes
  * @param vectorBytes size of the vectors' file
+ * @param residentBytes the most that an index on disk holds in memory, 0 for a mapped one
  * @param loadMillis from nothing mapped to the first answer
  * @param searches one entry a beam
  */
@@ -23,6 +24,7 @@ record AnnReport(
         long graphBytes,
         long codeBytes,
         long vectorBytes,
+        long residentBytes,
         double loadMillis,
         List<Search> searches) {
 
@@ -34,9 +36,15 @@ record AnnReport(
      * @param timing how fast
      * @param distances a query was compared with, mean
      * @param reranked vectors compared a second time a query, mean
+     * @param pages of 4 KiB read from the index's file a query, mean; 0 for a mapped one
      */
     record Search(
-            int beam, double recall, Stopwatch.Timing timing, double distances, double reranked) {
+            int beam,
+            double recall,
+            Stopwatch.Timing timing,
+            double distances,
+            double reranked,
+            double pages) {
 
         double rate(AnnCommand.ClockKind clock) {
             return switch (clock) {
@@ -61,11 +69,14 @@ record AnnReport(
             out.writeNumberField("codes", codeBytes);
             out.writeNumberField("vectors", vectorBytes);
             out.writeNumberField("total", totalBytes());
+            if (residentBytes > 0) {
+                out.writeNumberField("resident_max", residentBytes);
+            }
             out.writeEndObject();
             out.writeNumberField("load_ms", loadMillis);
             out.writeArrayFieldStart("search");
             for (Search search : searches) {
-                json(out, search, clock);
+                json(out, search, clock, residentBytes > 0);
             }
             out.writeEndArray();
             out.writeEndObject();
@@ -73,7 +84,8 @@ record AnnReport(
         writer.println();
     }
 
-    private static void json(JsonGenerator out, Search search, AnnCommand.ClockKind clock)
+    private static void json(
+            JsonGenerator out, Search search, AnnCommand.ClockKind clock, boolean onDisk)
             throws IOException {
         out.writeStartObject();
         out.writeNumberField("beam", search.beam);
@@ -83,6 +95,9 @@ record AnnReport(
         out.writeNumberField("p99_us", search.timing.slowMicros());
         out.writeNumberField("distances", search.distances);
         out.writeNumberField("rerank", search.reranked);
+        if (onDisk) {
+            out.writeNumberField("pages", search.pages);
+        }
         out.writeEndObject();
     }
 
@@ -104,9 +119,12 @@ record AnnReport(
                 Figures.bytes(codeBytes),
                 Figures.bytes(vectorBytes),
                 Figures.bytes(totalBytes()));
+        if (residentBytes > 0) {
+            out.printf("in memory at most %s%n", Figures.bytes(residentBytes));
+        }
         out.printf(
                 Locale.ROOT,
-                "%6s %8s %12s %12s %9s %9s %10s %8s%n",
+                "%6s %8s %12s %12s %9s %9s %10s %8s %7s%n",
                 "beam",
                 "recall",
                 "cpu qps",
@@ -114,12 +132,13 @@ record AnnReport(
                 "p50 us",
                 "p99 us",
                 "distances",
-                "rerank");
+                "rerank",
+                "pages");
         for (Search search : searches) {
             Stopwatch.Timing timing = search.timing;
             out.printf(
                     Locale.ROOT,
-                    "%6d %8.4f %12.0f %12.0f %9.1f %9.1f %10.1f %8.1f%n",
+                    "%6d %8.4f %12.0f %12.0f %9.1f %9.1f %10.1f %8.1f %7.1f%n",
                     search.beam,
                     search.recall,
                     timing.cpuRate(),
@@ -127,7 +146,8 @@ record AnnReport(
                     timing.medianMicros(),
                     timing.slowMicros(),
                     search.distances,
-                    search.reranked);
+                    search.reranked,
+                    search.pages);
         }
     }
 

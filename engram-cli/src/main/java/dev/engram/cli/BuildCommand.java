@@ -75,8 +75,9 @@ final class BuildCommand implements Callable<Integer> {
             names = {"--index", "--backend", "--backend-name"},
             paramLabel = "KIND",
             description =
-                    "hnsw, a graph: fast at any size; or flat: exact, and fast up to some ten"
-                            + " thousand passages (default: ${DEFAULT-VALUE}).")
+                    "hnsw, a graph: fast at any size; diskann, one on disk with little in memory;"
+                            + " or flat: exact, and fast up to some ten thousand passages (default:"
+                            + " ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -152,10 +153,21 @@ final class BuildCommand implements Callable<Integer> {
             return new IndexSpec.Hnsw(
                     links, beam, usual.seed(), codes == null ? usual.codes() : codes);
         }
-        if (degree != null || beamBuild != null || codes != null) {
+        if (codes != null) {
             throw new IllegalArgumentException(
-                    "--graph-degree, --build-complexity and --codes are of graphs (expected:"
-                            + " --index hnsw, or none of them)");
+                    "--codes: " + codes + " (expected: none, or --index hnsw)");
+        }
+        if (kind == IndexKind.DISKANN) {
+            IndexSpec.DiskAnn usual = new IndexSpec.DiskAnn();
+            int links = degree == null ? usual.degree() : degree;
+            int beam = beamBuild == null ? Math.max(usual.beamBuild(), links) : beamBuild;
+            return new IndexSpec.DiskAnn(
+                    links, beam, usual.alpha(), usual.codeBytes(), usual.seed());
+        }
+        if (degree != null || beamBuild != null) {
+            throw new IllegalArgumentException(
+                    "--graph-degree and --build-complexity are of graphs (expected: --index hnsw"
+                            + " or diskann, or none of them)");
         }
         return kind.spec();
     }

@@ -51,6 +51,7 @@ final class Figures {
                         case RABITQ4 -> "hnsw, rabitq codes of 4 bits";
                         case PQ -> "hnsw, pq codes";
                     };
+            case IndexSpec.DiskAnn _ -> "diskann";
         };
     }
 

@@ -5,13 +5,15 @@ import dev.engram.index.IndexSpec;
 /** The index kinds a user can name. */
 enum IndexKind {
     FLAT,
-    HNSW;
+    HNSW,
+    DISKANN;
 
     /** With the settings that suit most. */
     IndexSpec spec() {
         return switch (this) {
             case FLAT -> new IndexSpec.Flat();
             case HNSW -> new IndexSpec.Hnsw();
+            case DISKANN -> new IndexSpec.DiskAnn();
         };
     }
 }

@@ -327,4 +327,42 @@ final class AnnTest {
         assertThat(result.error().get("message").asText()).contains(says);
         assertThat(result.out()).isEmpty();
     }
+
+    @Test
+    void searchesWhatLiesOnDiskWithinItsMemoryAndWithoutTheBase() throws IOException {
+        String disk = "--index diskann --degree 16 --save kept --beam 20 --format json";
+        JsonNode first = measured(disk.split(" "));
+        assertThat(first.at("/search/0/recall").asDouble()).isGreaterThan(0.9);
+        assertThat(first.at("/search/0/pages").asDouble()).isNotNegative();
+        assertThat(first.at("/bytes/codes").asLong()).isEqualTo(1500 * DIMENSION / 2);
+        long usual = first.at("/bytes/resident_max").asLong();
+        WrittenVectors.ivecs(folder.resolve("truth.ivecs"), truth(Distance.EUCLIDEAN));
+        Files.delete(folder.resolve("base.fvecs"));
+        Files.delete(folder.resolve("kept/base.vectors"));
+        String search = "bench ann --queries queries.fbin --truth truth.ivecs --memory ";
+        String words = search + usual / 2 + " " + disk;
+        Result tight = new TestShell(folder).run(words.split(" "));
+        assertThat(tight.err()).isEmpty();
+        assertThat(tight.json().at("/bytes/resident_max").asLong()).isLessThan(usual / 2 + 1);
+        assertThat(tight.json().at("/search/0/recall")).isEqualTo(first.at("/search/0/recall"));
+    }
+
+    @Test
+    void saysWhatMemoryAnIndexOnDiskNeeds() {
+        Result result = ann("--index", "diskann", "--degree", "16", "--memory", "5000");
+        assertThat(result.status()).isNotZero();
+        assertThat(result.err()).contains("memory: 5000 bytes (expected: >= ");
+        assertThat(ann("--memory", "5000").err()).contains("--index diskann");
+    }
+
+    @Test
+    void wantsTheBaseOrWhatWasSaved() {
+        TestShell shell = new TestShell(folder);
+        Result none = shell.run("bench", "ann", "--queries", "queries.fbin");
+        assertThat(none.status()).isNotZero();
+        assertThat(none.err()).contains("--base: none (expected: a file, or");
+        Result empty = shell.run("bench", "ann", "--queries", "queries.fbin", "--save", "kept");
+        assertThat(empty.status()).isNotZero();
+        assertThat(empty.err()).contains("no index in the folder of");
+    }
 }

@@ -54,6 +54,16 @@ record CatalogEntry(
                             "hnsw of degree %d, build beam %d, seed %d"
                                             .formatted(degree, beamBuild, seed)
                                     + (codes == Codes.NONE ? "" : ", codes " + word(codes));
+                    case IndexSpec.DiskAnn disk ->
+                            "diskann of degree %d, build beam %d, alpha %s, %s, seed %d"
+                                    .formatted(
+                                            disk.degree(),
+                                            disk.beamBuild(),
+                                            disk.alpha(),
+                                            disk.codeBytes() == 0
+                                                    ? "codes by dimension"
+                                                    : "codes of " + disk.codeBytes() + " bytes",
+                                            disk.seed());
                 };
         return "%s, %d components, %s, %s"
                 .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind);
@@ -90,6 +100,14 @@ record CatalogEntry(
                             "beam_build", beamBuild,
                             "seed", seed,
                             "codes", word(codes));
+            case IndexSpec.DiskAnn disk ->
+                    Map.of(
+                            "kind", "diskann",
+                            "degree", disk.degree(),
+                            "beam_build", disk.beamBuild(),
+                            "alpha", Double.toString(disk.alpha()),
+                            "code_bytes", disk.codeBytes(),
+                            "seed", disk.seed());
         };
     }
 
@@ -147,6 +165,15 @@ record CatalogEntry(
         };
     }
 
+    private static double alpha(Fields index) {
+        String alpha = index.text("alpha");
+        try {
+            return Double.parseDouble(alpha);
+        } catch (NumberFormatException e) {
+            throw new CorruptException(index.what(), "alpha: " + alpha, e);
+        }
+    }
+
     private static IndexSpec decodeIndex(Fields index) {
         String kind = index.text("kind");
         return switch (kind) {
@@ -157,6 +184,13 @@ record CatalogEntry(
                             (int) index.number("beam_build"),
                             index.number("seed"),
                             codes(index));
+            case "diskann" ->
+                    new IndexSpec.DiskAnn(
+                            (int) index.number("degree"),
+                            (int) index.number("beam_build"),
+                            alpha(index),
+                            (int) index.number("code_bytes"),
+                            index.number("seed"));
             default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
         };
     }

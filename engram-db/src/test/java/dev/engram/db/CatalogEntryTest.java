@@ -25,6 +25,17 @@ final class CatalogEntryTest {
     }
 
     @Test
+    void keepsAllSettingsOfAGraphOnDisk() {
+        IndexSpec spec = new IndexSpec.DiskAnn(32, 64, 1.3, 12, 3);
+        CatalogEntry entry = new CatalogEntry(7, 5, Metric.MANHATTAN, spec, null);
+        assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
+        assertThat(entry.describe())
+                .endsWith(
+                        "diskann of degree 32, build beam 64, alpha 1.3, codes of 12 bytes, seed"
+                                + " 3");
+    }
+
+    @Test
     void hasNoCodesWhereItWasWrittenBeforeThereWereAny() {
         CatalogEntry entry = CatalogEntry.decode("c", entry(Map.of()));
         assertThat(entry.index()).isEqualTo(new IndexSpec.Hnsw(8, 40, 3, Codes.NONE));

@@ -50,7 +50,10 @@ final class FaultySegmentsTest {
 
     /** Every kind of index there is. */
     static Stream<IndexSpec> indexes() {
-        return Stream.of(new IndexSpec.Flat(), new IndexSpec.Hnsw(4, 16, 3));
+        return Stream.of(
+                new IndexSpec.Flat(),
+                new IndexSpec.Hnsw(4, 16, 3),
+                new IndexSpec.DiskAnn(4, 16, 1.2, 0, 3));
     }
 
     @BeforeEach

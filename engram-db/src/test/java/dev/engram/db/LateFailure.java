@@ -55,6 +55,11 @@ final class LateFailure implements Storage {
     }
 
     @Override
+    public Input open(String name) {
+        return inner.open(name);
+    }
+
+    @Override
     public void sync() {
         inner.sync();
     }

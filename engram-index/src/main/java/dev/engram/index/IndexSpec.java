@@ -46,6 +46,40 @@ public sealed interface IndexSpec {
     }
 
     /**
+     * A Vamana graph on disk, searched by codes in memory (DiskANN, 2019).
+     *
+     * @param degree R of the paper: links a node keeps at most; 4..256
+     * @param beamBuild L of the paper: candidates held while a node is inserted; degree..4096
+     * @param alpha α of the paper, a factor of distances: the larger, the more long links there are
+     *     and the fewer hops a search takes; 1..2
+     * @param codeBytes of a vector in memory while it is searched; 0 to choose by the dimension
+     * @param seed of the codes: the same vectors and seed give the same file
+     */
+    record DiskAnn(int degree, int beamBuild, double alpha, int codeBytes, long seed)
+            implements IndexSpec {
+
+        public DiskAnn {
+            check("degree", degree, 4, 256);
+            check("beamBuild", beamBuild, degree, 4096);
+            if (!(alpha >= 1 && alpha <= 2)) {
+                throw new IllegalArgumentException("alpha: " + alpha + " (expected: 1..2)");
+            }
+            check("codeBytes", codeBytes, 0, 1024);
+        }
+
+        /** Bytes of a vector's codes; where the settings leave the choice, half the dimension. */
+        public int codeBytes(int dimension) {
+            int wanted = codeBytes == 0 ? Math.ceilDiv(dimension, 2) : codeBytes;
+            return Math.min(wanted, dimension);
+        }
+
+        /** R = 48, L = 100, alpha = 1.2. */
+        public DiskAnn() {
+            this(48, 100, 1.2, 0, 42);
+        }
+    }
+
+    /**
      * Fails where this index cannot search by the metric.
      *
      * @throws IllegalArgumentException for codes that hold dot products under {@link

@@ -1,6 +1,7 @@
 package dev.engram.index;
 
 import dev.engram.error.CorruptException;
+import dev.engram.index.disk.DiskIndex;
 import dev.engram.index.graph.HnswIndex;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.Storage;
@@ -46,6 +47,8 @@ public final class Indexes {
             }
             case IndexSpec.Hnsw hnsw ->
                     HnswIndex.build(hnsw, vectors, metric, storage, name, workers, progress);
+            case IndexSpec.DiskAnn disk ->
+                    DiskIndex.build(disk, vectors, metric, storage, name, workers, progress);
         };
     }
 
@@ -76,6 +79,8 @@ public final class Indexes {
                             storage,
                             name,
                             arena);
+            case IndexSpec.DiskAnn _ ->
+                    DiskIndex.open(vectors, metric, Instructions.best(), storage, name, 0, arena);
         };
     }
 
@@ -97,6 +102,35 @@ public final class Indexes {
                     HnswIndex.verify(hnsw.codes(), vectors, metric, storage, name);
                 }
             }
+            case IndexSpec.DiskAnn _ -> DiskIndex.verify(metric, storage, name);
         }
+    }
+
+    /**
+     * An index on disk that was opened without its vectors.
+     *
+     * @param index which holds no more than {@code residentBytes}, whatever is asked
+     * @param exact the same index, but compares the query with every accepted vector
+     * @param dimension components a vector
+     * @param residentBytes codes, blocks that are kept, and the memory of searches
+     */
+    public record OnDisk(
+            VectorIndex index, VectorIndex exact, int dimension, long residentBytes) {}
+
+    /**
+     * Opens what {@link #build} made of {@link IndexSpec.DiskAnn}, without the vectors' own file.
+     * The index lives as long as {@code arena}, and has a file open until it is closed.
+     *
+     * @param memoryBytesMax what the index may hold in memory; 0 for a fifth of the vectors' bytes,
+     *     or in a small set what a search on every processor takes
+     * @throws IllegalArgumentException where that is less than the codes and one search need
+     * @throws CorruptException where the file is not what was written
+     */
+    public static OnDisk openOnDisk(
+            Metric metric, Storage storage, String name, long memoryBytesMax, Arena arena) {
+        DiskIndex index =
+                DiskIndex.open(
+                        null, metric, Instructions.best(), storage, name, memoryBytesMax, arena);
+        return new OnDisk(index, index.exact(), index.dimension(), index.residentBytes());
     }
 }

@@ -5,6 +5,7 @@ public final class SearchCost {
 
     private long distances;
     private long reranked;
+    private long pages;
 
     /** Starts at nothing. */
     public SearchCost() {}
@@ -19,6 +20,11 @@ public final class SearchCost {
         return reranked;
     }
 
+    /** Blocks of 4 KiB that were read from a file, by an index that does not map it. */
+    public long pages() {
+        return pages;
+    }
+
     /** An index tells of comparisons it made. */
     public void addDistances(long count) {
         distances += count;
@@ -27,5 +33,10 @@ public final class SearchCost {
     /** An index tells of exact comparisons it made after those of codes. */
     public void addReranked(long count) {
         reranked += count;
+    }
+
+    /** An index tells of blocks of 4 KiB that it read. */
+    public void addPages(long count) {
+        pages += count;
     }
 }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the vectors nearest to a query in one immutable segment. Safe for any number of threads;
- * usable until the arena its files were mapped in is closed.
+ * usable until it is closed, or the arena that its files were mapped in.
  */
-public interface VectorIndex {
+public interface VectorIndex extends AutoCloseable {
 
     /** How many vectors there are, accepted or not. */
     int size();
@@ -26,6 +26,10 @@ public interface VectorIndex {
      * @param cost of the calling thread; what this search took is added to it
      */
     List<Neighbour> search(Query query, SearchCost cost);
+
+    /** Frees what does not belong to the arena: handles of files. After the last search. */
+    @Override
+    default void close() {}
 
     /**
      * What to look for.

@@ -82,6 +82,15 @@ public final class DiskStorage implements Storage {
     }
 
     @Override
+    public Input open(String name) {
+        try {
+            return new DiskInput(path(name));
+        } catch (IOException e) {
+            throw trouble(path(name), e);
+        }
+    }
+
+    @Override
     public void replace(String from, String to) {
         try {
             Files.move(

@@ -214,6 +214,11 @@ public final class SegmentFile {
         return bytes.asSlice(section.offset, section.length);
     }
 
+    /** Where a section starts in the file, in bytes: for those who read it without mapping it. */
+    public long offset(int id) {
+        return find(id).offset;
+    }
+
     /**
      * A section whose bytes are checked as they are touched. To ask twice is to check twice.
      *

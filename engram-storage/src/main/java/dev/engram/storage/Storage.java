@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Names are plain file names, never paths. Every method throws an {@link
  * dev.engram.error.EngramException}: NotFound where a file is missing, LimitExceeded where the disk
  * is full, Unavailable for any other answer of the disk. Implementations are safe for many threads;
- * a single {@link Output} is not.
+ * so is an {@link Input}; a single {@link Output} is not.
  */
 public interface Storage {
 
@@ -29,6 +29,12 @@ public interface Storage {
      * @param arena owns the mapping: closing it makes the segment unusable
      */
     MemorySegment map(String name, Arena arena);
+
+    /**
+     * Opens a file to read parts of it without mapping it: what is read is in the caller's memory
+     * and nowhere else in the process.
+     */
+    Input open(String name);
 
     /**
      * Gives {@code from} the name {@code to}, replacing what was there, in one atomic and durable
@@ -50,6 +56,22 @@ public interface Storage {
 
     /** What a person would call a file here, for messages. */
     String describe(String name);
+
+    /** A file of which parts are read. Safe for many threads. */
+    interface Input extends AutoCloseable {
+
+        /**
+         * Fills {@code into} with the bytes from a place on, also where the thread was interrupted.
+         *
+         * @param position in the file, in bytes
+         * @throws dev.engram.error.CorruptException where the file ends before that
+         */
+        void read(long position, MemorySegment into);
+
+        /** Frees the handle. */
+        @Override
+        void close();
+    }
 
     /** A file being written, front to back. */
     interface Output extends AutoCloseable {

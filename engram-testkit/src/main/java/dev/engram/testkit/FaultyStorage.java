@@ -49,12 +49,12 @@ public final class FaultyStorage implements Storage {
         return faults.passed(point);
     }
 
-    /** The files that are being written or mapped, as their storage describes them. */
+    /** The files that are being written, read or mapped, as their storage describes them. */
     public List<String> open() {
         return faults.open();
     }
 
-    /** Fails the test where an output was not closed, or the arena of a mapping. */
+    /** Fails the test where an output or an input was not closed, or the arena of a mapping. */
     public void assertNothingOpen() {
         List<String> open = open();
         if (!open.isEmpty()) {
@@ -86,6 +86,12 @@ public final class FaultyStorage implements Storage {
         MemorySegment mapped = inner.map(name, arena);
         faults.mapped(describe(name), mapped.scope());
         return mapped;
+    }
+
+    @Override
+    public Input open(String name) {
+        faults.checkPower(describe(name));
+        return new FaultyInput(describe(name), inner.open(name));
     }
 
     @Override
@@ -122,6 +128,30 @@ public final class FaultyStorage implements Storage {
         return inner.describe(name);
     }
 
+    private final class FaultyInput implements Input {
+
+        private final String file;
+        private final Input input;
+
+        FaultyInput(String file, Input input) {
+            this.file = file;
+            this.input = input;
+            faults.opened(this, file + " (input)");
+        }
+
+        @Override
+        public void read(long position, MemorySegment into) {
+            faults.pass(file, StoragePoint.READ);
+            input.read(position, into);
+        }
+
+        @Override
+        public void close() {
+            faults.closed(this);
+            input.close();
+        }
+    }
+
     private final class FaultyOutput implements Output {
 
         private final String file;
@@ -130,7 +160,7 @@ public final class FaultyStorage implements Storage {
         FaultyOutput(String file, Output output) {
             this.file = file;
             this.output = output;
-            faults.opened(this, file);
+            faults.opened(this, file + " (output)");
         }
 
         @Override

@@ -46,6 +46,15 @@ final class MemoryDisk {
             return Arrays.copyOf(bytes, written);
         }
 
+        /** Fills a segment from a place on; false where there are not so many bytes. */
+        synchronized boolean read(long position, MemorySegment into) {
+            if (position > written - into.byteSize()) {
+                return false;
+            }
+            MemorySegment.copy(MemorySegment.ofArray(bytes), position, into, 0, into.byteSize());
+            return true;
+        }
+
         private synchronized void append(byte[] more) {
             if (written + more.length > bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, written + more.length));

@@ -1,5 +1,6 @@
 package dev.engram.testkit;
 
+import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
@@ -72,6 +73,31 @@ public final class MemoryStorage implements Storage {
         MemorySegment segment = arena.allocate(Math.max(1, bytes.length), 64);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, 0, bytes.length);
         return segment.asSlice(0, bytes.length).asReadOnly();
+    }
+
+    @Override
+    public Input open(String name) {
+        return new MemoryInput(describe(name), file(name));
+    }
+
+    private record MemoryInput(String name, MemoryDisk.File file) implements Input {
+
+        @Override
+        public void read(long position, MemorySegment into) {
+            if (!file.read(position, into)) {
+                throw new CorruptException(
+                        name,
+                        position,
+                        "length: "
+                                + file.written()
+                                + " (expected: >= "
+                                + (position + into.byteSize())
+                                + ")");
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.engram.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
@@ -10,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +92,85 @@ public abstract class StorageContract {
     }
 
     @Test
+    void readsAnyPartOfAFile(RandomGenerator random) {
+        byte[] whole = new byte[20_000];
+        random.nextBytes(whole);
+        try (Storage.Output output = storage().create("a")) {
+            output.write(MemorySegment.ofArray(whole));
+        }
+        try (Storage.Input input = storage().open("a");
+                Arena arena = Arena.ofConfined()) {
+            for (int round = 0; round < 50; round++) {
+                int from = random.nextInt(whole.length);
+                int length = random.nextInt(whole.length - from + 1);
+                MemorySegment part = arena.allocate(Math.max(1, length)).asSlice(0, length);
+                input.read(from, part);
+                assertThat(part.toArray(ValueLayout.JAVA_BYTE))
+                        .isEqualTo(Arrays.copyOfRange(whole, from, from + length));
+            }
+            byte[] onHeap = new byte[7];
+            input.read(whole.length - 7, MemorySegment.ofArray(onHeap));
+            assertThat(onHeap).isEqualTo(Arrays.copyOfRange(whole, whole.length - 7, whole.length));
+        }
+    }
+
+    @Test
+    void readsNothingBehindTheEndOfAFile() {
+        write(storage(), "a", 1, 2, 3);
+        try (Storage.Input input = storage().open("a")) {
+            MemorySegment two = MemorySegment.ofArray(new byte[2]);
+            input.read(1, two);
+            for (long position : new long[] {2, 3, 4, 1L << 40}) {
+                assertThatThrownBy(() -> input.read(position, two))
+                        .isInstanceOf(CorruptException.class)
+                        .hasMessageContaining(storage().describe("a"))
+                        .hasMessageContaining(
+                                "byte %d: length: 3 (expected: >= %d)"
+                                        .formatted(position, position + 2));
+            }
+        }
+    }
+
+    @Test
+    void readsAFileAlsoWhereTheThreadWasInterrupted() {
+        write(storage(), "a", 7);
+        try (Storage.Input input = storage().open("a")) {
+            byte[] one = new byte[1];
+            Thread.currentThread().interrupt();
+            try {
+                input.read(0, MemorySegment.ofArray(one));
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            } finally {
+                Thread.interrupted();
+            }
+            assertThat(one).containsExactly(7);
+            input.read(0, MemorySegment.ofArray(one));
+        }
+    }
+
+    @Test
+    void readsAFileFromManyThreads() throws InterruptedException, ExecutionException {
+        write(storage(), "a", IntStream.range(0, 100).toArray());
+        List<Future<byte[]>> parts = new ArrayList<>();
+        try (Storage.Input input = storage().open("a");
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                int position = i;
+                parts.add(
+                        threads.submit(
+                                () -> {
+                                    byte[] one = new byte[1];
+                                    input.read(position, MemorySegment.ofArray(one));
+                                    return one;
+                                }));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(parts.get(i).get()).containsExactly(i);
+            }
+        }
+    }
+
+    @Test
     void listsNamesInOrder() {
         for (String name : List.of("b", "a", "B", "a.next", "10", "9")) {
             write(storage(), name, 1);
@@ -111,6 +193,7 @@ public abstract class StorageContract {
                 List.of(
                         () -> storage().size("none"),
                         () -> read(storage(), "none"),
+                        () -> storage().open("none"),
                         () -> storage().replace("none", "a"));
         for (Runnable use : uses) {
             assertThatThrownBy(use::run)
@@ -127,6 +210,7 @@ public abstract class StorageContract {
                 List.of(
                         () -> storage().create(name),
                         () -> storage().size(name),
+                        () -> storage().open(name),
                         () -> storage().delete(name),
                         () -> storage().folder(name),
                         () -> storage().replace("a", name));

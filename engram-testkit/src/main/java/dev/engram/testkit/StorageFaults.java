@@ -1,6 +1,5 @@
 package dev.engram.testkit;
 
-import dev.engram.storage.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,7 +18,7 @@ final class StorageFaults {
 
     private final List<Order> orders = new ArrayList<>();
     private final Map<StoragePoint, Long> passed = new EnumMap<>(StoragePoint.class);
-    private final IdentityHashMap<Storage.Output, String> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<AutoCloseable, String> handles = new IdentityHashMap<>();
     private final List<Mapping> mappings = new ArrayList<>();
     private boolean powerGone;
 
@@ -68,12 +67,12 @@ final class StorageFaults {
         return order.point == point && order.pass == passed(point) + 1;
     }
 
-    synchronized void opened(Storage.Output output, String file) {
-        outputs.put(output, file);
+    synchronized void opened(AutoCloseable handle, String what) {
+        handles.put(handle, what);
     }
 
-    synchronized void closed(Storage.Output output) {
-        outputs.remove(output);
+    synchronized void closed(AutoCloseable handle) {
+        handles.remove(handle);
     }
 
     synchronized void mapped(String file, MemorySegment.Scope scope) {
@@ -83,7 +82,7 @@ final class StorageFaults {
     synchronized List<String> open() {
         mappings.removeIf(mapping -> !mapping.scope.isAlive());
         return Stream.concat(
-                        outputs.values().stream().map(file -> file + " (output)"),
+                        handles.values().stream(),
                         mappings.stream().map(mapping -> mapping.file + " (mapping)"))
                 .sorted()
                 .toList();

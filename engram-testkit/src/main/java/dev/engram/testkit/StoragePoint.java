@@ -14,8 +14,10 @@ public enum StoragePoint {
     DELETE,
     /** A file is mapped. */
     MAP,
+    /** Bytes of a file are read at a place. */
+    READ,
     /** Something becomes durable: a sync or a replace. */
     DURABLE,
-    /** Anything changes: all of these but a mapping. */
+    /** Anything changes: all of these but a mapping and a read. */
     CHANGE
 }

@@ -56,6 +56,9 @@ final class FaultyStorageTest extends StorageContract {
         try (Arena arena = Arena.ofConfined();
                 Storage.Output output = storage.create("b")) {
             assertFails(() -> storage.map("a", arena));
+            try (Storage.Input input = storage.open("a")) {
+                assertFails(() -> input.read(0, FOUR_BYTES));
+            }
             assertFails(() -> output.write(FOUR_BYTES));
         }
         assertThat(storage.list()).containsExactly("a", "b");
@@ -96,6 +99,16 @@ final class FaultyStorageTest extends StorageContract {
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("still open: memory:/x/a (output)");
         output.close();
+    }
+
+    @Test
+    void noticesAnInputLeftOpen() {
+        storage.create("a").close();
+        Storage.Input input = storage.open("a");
+        assertThatThrownBy(storage::assertNothingOpen)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("still open: memory:/a (input)");
+        input.close();
     }
 
     @Test

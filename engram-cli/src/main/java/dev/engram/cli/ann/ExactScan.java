@@ -3,6 +3,7 @@ package dev.engram.cli.ann;
 import dev.engram.index.FlatIndex;
 import dev.engram.index.Metric;
 import dev.engram.index.Neighbour;
+import dev.engram.index.VectorIndex;
 import dev.engram.index.VectorIndex.Query;
 import dev.engram.index.Vectors;
 import java.util.ArrayList;
@@ -42,9 +43,11 @@ public final class ExactScan {
     /**
      * Computes on several threads; the outcome does not depend on their number.
      *
+     * @param exact searches the same vectors; is asked again by the truth
      * @param progress is told how many queries are done
      */
-    public GroundTruth truth(float[][] queries, int threads, IntConsumer progress) {
+    public GroundTruth truth(
+            VectorIndex exact, float[][] queries, int threads, IntConsumer progress) {
         int[][] nearest = new int[queries.length][];
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -61,7 +64,7 @@ public final class ExactScan {
         } finally {
             pool.shutdownNow();
         }
-        return new GroundTruth(new FlatIndex(base, metric), queries, nearest);
+        return new GroundTruth(exact, queries, nearest);
     }
 
     private void scan(float[][] queries, int from, int to, int[][] nearest) {

@@ -2,12 +2,10 @@ package dev.engram.cli.ann;
 
 import dev.engram.cli.vectors.VectorFile;
 import dev.engram.error.ConflictException;
-import dev.engram.index.FlatIndex;
-import dev.engram.index.Metric;
 import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
+import dev.engram.index.VectorIndex;
 import dev.engram.index.VectorIndex.Query;
-import dev.engram.index.Vectors;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,7 +22,7 @@ public final class GroundTruth {
     /** Programs round sums of squares differently; another set is farther off than this. */
     private static final double TOLERANCE = 0.01;
 
-    private final FlatIndex exact;
+    private final VectorIndex exact;
     private final float[][] queries;
     private final int[][] nearest;
     private final float[] farthest;
@@ -33,7 +31,7 @@ public final class GroundTruth {
      * @param exact searches the base vectors
      * @param nearest by query the ordinals of the k nearest, in any order
      */
-    GroundTruth(FlatIndex exact, float[][] queries, int[][] nearest) {
+    GroundTruth(VectorIndex exact, float[][] queries, int[][] nearest) {
         this.exact = exact;
         this.queries = queries;
         this.nearest = nearest;
@@ -47,11 +45,11 @@ public final class GroundTruth {
     /**
      * Reads the truth from a file, and makes sure that it belongs to these vectors.
      *
+     * @param exact searches these vectors
      * @param k how many neighbours of each query count
      * @throws ConflictException where it belongs to other vectors, queries or another metric
      */
-    public static GroundTruth read(
-            VectorFile file, Vectors base, Metric metric, float[][] queries, int k) {
+    public static GroundTruth read(VectorFile file, VectorIndex exact, float[][] queries, int k) {
         if (file.count() != queries.length) {
             throw foreign(
                     file, file.count() + " rows (expected: " + queries.length + ", as queries)");
@@ -61,10 +59,9 @@ public final class GroundTruth {
         }
         int[][] nearest = new int[queries.length][k];
         for (int row = 0; row < queries.length; row++) {
-            file.copyIds(row, base.count() - 1, nearest[row]);
+            file.copyIds(row, exact.size() - 1, nearest[row]);
             checkDistinct(file, row, nearest[row]);
         }
-        FlatIndex exact = new FlatIndex(base, metric);
         GroundTruth truth = new GroundTruth(exact, queries, nearest);
         for (int i = 0; i < SAMPLES; i++) {
             truth.checkRow(file, (int) ((long) i * queries.length / SAMPLES), k);

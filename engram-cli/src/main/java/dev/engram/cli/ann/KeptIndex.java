@@ -3,6 +3,8 @@ package dev.engram.cli.ann;
 import dev.engram.cli.vectors.VectorFile;
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
+import dev.engram.error.NotFoundException;
+import dev.engram.index.FlatIndex;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.Metric;
@@ -44,14 +46,17 @@ public final class KeptIndex {
     private final Storage storage;
     private final IndexSpec spec;
     private final Metric metric;
+    private final long memoryBytesMax;
 
     /**
      * @param storage a folder for this index alone
+     * @param memoryBytesMax what an index on disk may hold in memory, 0 for its usual share
      */
-    public KeptIndex(Storage storage, IndexSpec spec, Metric metric) {
+    public KeptIndex(Storage storage, IndexSpec spec, Metric metric, long memoryBytesMax) {
         this.storage = storage;
         this.spec = spec;
         this.metric = metric;
+        this.memoryBytesMax = memoryBytesMax;
     }
 
     /**
@@ -67,12 +72,20 @@ public final class KeptIndex {
             double seconds, double cpuSeconds, int threads, int vectors, int dimension) {}
 
     /**
-     * The mapped index.
+     * The index, ready to search.
      *
-     * @param vectors in the order of the input
-     * @param index over them
+     * @param index over the vectors in the order of the input
+     * @param exact compares a query with all of them
+     * @param residentBytes the most it holds in memory; 0 where that is not bounded, but mapped
      */
-    public record Opened(Vectors vectors, VectorIndex index) {}
+    public record Opened(VectorIndex index, VectorIndex exact, long residentBytes)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            index.close();
+        }
+    }
 
     /**
      * Builds the index, unless it is there.
@@ -102,20 +115,64 @@ public final class KeptIndex {
         return build;
     }
 
-    /** Maps the index, which lives as long as {@code arena}. */
-    public Opened open(Arena arena) {
-        Vectors vectors = Vectors.open(storage, VECTORS, arena);
-        return new Opened(vectors, Indexes.open(spec, vectors, metric, storage, GRAPH, arena));
+    /**
+     * What building the index took that is there already.
+     *
+     * @throws NotFoundException where there is none
+     * @throws ConflictException where it is one of other settings
+     */
+    public Build found() {
+        byte[] manifest = Manifest.read(storage);
+        if (manifest == null) {
+            throw new NotFoundException(
+                    "no index in the folder of "
+                            + storage.describe(GRAPH)
+                            + "; build one with --base");
+        }
+        Properties wanted = new Properties();
+        wanted.setProperty(METRIC, metric.name());
+        wanted.setProperty(INDEX, spec.toString());
+        return kept(manifest, wanted);
     }
 
-    /** The size of the file with the vectors. */
+    /**
+     * Maps the index, which lives as long as {@code arena}. An index on disk is opened without the
+     * file of its vectors, so that nothing of that comes into memory.
+     */
+    public Opened open(Arena arena) {
+        return switch (spec) {
+            case IndexSpec.DiskAnn _ -> {
+                Indexes.OnDisk disk =
+                        Indexes.openOnDisk(metric, storage, GRAPH, memoryBytesMax, arena);
+                yield new Opened(disk.index(), disk.exact(), disk.residentBytes());
+            }
+            case IndexSpec.Flat(), IndexSpec.Hnsw _ -> {
+                Vectors vectors = vectors(arena);
+                yield new Opened(
+                        Indexes.open(spec, vectors, metric, storage, GRAPH, arena),
+                        new FlatIndex(vectors, metric),
+                        0);
+            }
+        };
+    }
+
+    /** Maps the vectors. */
+    public Vectors vectors(Arena arena) {
+        return Vectors.open(storage, VECTORS, arena);
+    }
+
+    /** The size of the file with the vectors, 0 where an index on disk lost it and needs it not. */
     public long vectorBytes() {
-        return storage.size(VECTORS);
+        return sizeOrNone(VECTORS);
     }
 
     /** The size of the file with the graph, 0 where the index has none. */
     public long graphBytes() {
-        return storage.list().contains(GRAPH) ? storage.size(GRAPH) : 0;
+        return sizeOrNone(GRAPH);
+    }
+
+    private long sizeOrNone(String file) {
+        return storage.list().contains(file) ? storage.size(file) : 0;
     }
 
     private Properties identity(VectorFile base) {
@@ -136,6 +193,9 @@ public final class KeptIndex {
             throw new UncheckedIOException("reading from memory failed", e);
         }
         for (String name : IDENTITY) {
+            if (!wanted.containsKey(name)) {
+                continue;
+            }
             String is = found.getProperty(name, "none");
             String expected = wanted.getProperty(name);
             if (!is.equals(expected)) {

@@ -1,5 +1,6 @@
 package dev.engram.db.shard;
 
+import dev.engram.index.VectorIndex;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,15 +12,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Segment {
 
     private final SegmentEntry entry;
+    private final VectorIndex index;
     private final Arena arena;
     private final AtomicInteger holders = new AtomicInteger();
 
     /**
      * @param entry what the manifest says of it
-     * @param arena owns the mappings; closed with the last holder
+     * @param index has files open; closed with the last holder
+     * @param arena owns the mappings; closed after the index
      */
-    Segment(SegmentEntry entry, Arena arena) {
+    Segment(SegmentEntry entry, VectorIndex index, Arena arena) {
         this.entry = entry;
+        this.index = index;
         this.arena = arena;
     }
 
@@ -37,7 +41,11 @@ final class Segment {
             throw new AssertionError("segment let go more often than held");
         }
         if (left == 0) {
-            arena.close();
+            try {
+                index.close();
+            } finally {
+                arena.close();
+            }
         }
     }
 }

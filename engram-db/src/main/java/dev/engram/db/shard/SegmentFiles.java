@@ -145,6 +145,7 @@ final class SegmentFiles {
                                         entry.count(),
                                         settings.dimension()));
             }
+            RowNumbers rows = rows(entry);
             VectorIndex index =
                     Indexes.open(
                             settings.index(),
@@ -153,7 +154,8 @@ final class SegmentFiles {
                             folder,
                             entry.graphFile(),
                             arena);
-            Part part = new Part(vectors, index, rows(entry), null, new Segment(entry, arena));
+            Segment segment = new Segment(entry, index, arena);
+            Part part = new Part(vectors, index, rows, null, segment);
             opened = true;
             return part;
         } finally {

@@ -24,7 +24,7 @@ final class Backlinks {
     static Backlinks of(Draft draft, int level, int first, int last) {
         MemorySegment lists = draft.links().lists(level);
         MemorySegment lengths = draft.lengths(level);
-        long[] order = new long[(last - first) * draft.links().degree()];
+        long[] order = new long[(last - first) * draft.links().capacity(level)];
         long[] keys = new long[order.length];
         int count = 0;
         for (int ordinal = first; ordinal < last; ordinal++) {
@@ -64,8 +64,14 @@ final class Backlinks {
         return nodes.length;
     }
 
+    /** Takes up, in the list of a chosen node, those who chose it: {@code keys[from..to-1]}. */
+    interface Taker {
+
+        void linkBack(int node, long[] keys, int from, int to);
+    }
+
     /** Changes the list of one chosen node. */
-    void apply(int group, int level, Inserter inserter) {
-        inserter.linkBack(level, nodes[group], keys, starts[group], starts[group + 1]);
+    void apply(int group, Taker taker) {
+        taker.linkBack(nodes[group], keys, starts[group], starts[group + 1]);
     }
 }

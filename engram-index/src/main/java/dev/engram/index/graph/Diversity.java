@@ -1,12 +1,14 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Keys;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a node's links among candidates so that they point in different directions: algorithm 4
- * of the HNSW paper, without its two options. Not safe for several threads.
+ * of the HNSW paper, without its two options, or RobustPrune of DiskANN. Not safe for several
+ * threads.
  */
 final class Diversity {
 
@@ -22,22 +24,39 @@ final class Diversity {
     private final int[] some = new int[STEP];
     private final float[] distances = new float[STEP];
 
+    private final Reach reach;
+
     /**
      * @param rows copies the vector of an ordinal
      * @param ruler over the same vectors
+     * @param reach from where on a link makes another needless
      */
     Diversity(
             Adjacency links,
             int dimension,
             ObjIntConsumer<float[]> rows,
             Ruler ruler,
-            @Nullable Lift lift) {
+            @Nullable Lift lift,
+            Reach reach) {
         this.links = links;
         this.rows = rows;
         this.ruler = ruler;
         this.lift = lift;
+        this.reach = reach;
         this.row = new float[dimension];
         this.chosen = new int[links.capacity(0)];
+    }
+
+    /** Of a graph that is built at once. */
+    static Diversity of(Draft draft, Reach reach) {
+        Vectors vectors = draft.vectors();
+        return new Diversity(
+                draft.links(),
+                vectors.dimension(),
+                (into, ordinal) -> vectors.copyRow(ordinal, into),
+                new Ruler.OfVectors(new KeptVectors(vectors, draft.kernel())),
+                draft.lift(),
+                reach);
     }
 
     /**
@@ -58,7 +77,7 @@ final class Diversity {
         return kept;
     }
 
-    /** Whether a candidate is nearer to the node than to each of those chosen. */
+    /** Whether a candidate is out of the reach of each of those chosen. */
     private boolean isDiverse(int ordinal, float distance, int kept) {
         rows.accept(row, ordinal);
         ruler.ask(row);
@@ -70,7 +89,7 @@ final class Diversity {
                 lift.apply(ordinal, some, count, distances);
             }
             for (int i = 0; i < count; i++) {
-                if (distances[i] < distance) {
+                if (reach.covers(distances[i], distance)) {
                     return false;
                 }
             }

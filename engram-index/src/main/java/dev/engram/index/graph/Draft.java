@@ -69,6 +69,28 @@ record Draft(
                 spec.beamBuild());
     }
 
+    /**
+     * Lays out a graph of one level, without links.
+     *
+     * @param capacity links a node can have at a time; even
+     */
+    static Draft ofOneLevel(int capacity, int beam, Vectors vectors, Metric metric, Arena arena) {
+        Twins twins = Twins.of(vectors);
+        Links links = Links.allocate(arena, vectors.count(), 0, 0, twins.count(), capacity / 2);
+        twins.write(links.twins().pairs().all());
+        return new Draft(
+                vectors,
+                Kernel.of(metric),
+                links,
+                arena.allocate(Math.max(1, links.base().byteSize()), 64),
+                links.upper(),
+                twins,
+                Lift.of(vectors, metric),
+                new byte[vectors.count()],
+                new int[0],
+                beam);
+    }
+
     MemorySegment lengths(int level) {
         return level == 0 ? baseLengths : upperLengths;
     }

@@ -56,7 +56,8 @@ final class GrowingWriter {
                         rows.dimension(),
                         (into, ordinal) -> rows.copyRow(ordinal, into),
                         rows.reader(),
-                        lift);
+                        lift,
+                        Reach.EQUAL);
         this.row = new float[rows.dimension()];
         this.linked = new int[links.capacity(0)];
         this.keys = new long[links.capacity(0) + 1];

@@ -90,7 +90,10 @@ final class HnswBuilder {
                 backlinks.groups(),
                 group -> {
                     Inserter inserter = take();
-                    backlinks.apply(group, level, inserter);
+                    backlinks.apply(
+                            group,
+                            (node, keys, from, to) ->
+                                    inserter.linkBack(level, node, keys, from, to));
                     idle.add(inserter);
                 });
     }

@@ -197,27 +197,8 @@ public final class HnswIndex implements VectorIndex {
         Nearest answers = new Nearest();
         answers.reset(limit);
         for (int i = 0; i < count && keys[i] < answers.bound(); i++) {
-            offer(query, keys[i], answers);
+            twins.offer(Keys.distance(keys[i]), Keys.id(keys[i]), query.accepted(), answers);
         }
         return answers;
-    }
-
-    private void offer(Query query, long key, Nearest answers) {
-        float distance = Keys.distance(key);
-        int ordinal = Keys.id(key);
-        offer(query, distance, ordinal, answers);
-        int count = twins.count();
-        for (int i = count == 0 ? 0 : twins.placeOf(ordinal);
-                i < count && twins.original(i) == ordinal;
-                i++) {
-            offer(query, distance, twins.twin(i), answers);
-        }
-    }
-
-    private static void offer(Query query, float distance, int ordinal, Nearest answers) {
-        Ordinals accepted = query.accepted();
-        if (accepted == null || accepted.contains(ordinal)) {
-            answers.offer(Keys.of(distance, ordinal));
-        }
     }
 }

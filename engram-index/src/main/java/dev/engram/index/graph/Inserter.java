@@ -25,12 +25,7 @@ final class Inserter {
         KeptVectors kept = new KeptVectors(vectors, draft.kernel());
         this.walk = new Walk(links, vectors.count(), new Ruler.OfVectors(kept));
         this.diversity =
-                new Diversity(
-                        links,
-                        vectors.dimension(),
-                        (into, ordinal) -> vectors.copyRow(ordinal, into),
-                        new Ruler.OfVectors(kept),
-                        draft.lift());
+                Diversity.of(draft, Reach.EQUAL);
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
     }

@@ -26,24 +26,27 @@ final class Lift {
 
     private float[] components;
 
-    /** Squared lengths, and the square of the common one, where vectors are added one by one. */
+    /** Squared lengths, where vectors are added one by one. */
     private double[] squares = {};
 
+    /** The square of the length that all have. */
     private double common;
+
     private int count;
     private int times;
 
     /** Makes distances under one common length comparable with those under another. */
     private float offset;
 
-    private Lift(float[] components) {
+    private Lift(float[] components, double common) {
         this.components = components;
+        this.common = common;
     }
 
     /** A lift of no vectors yet, null under a metric that needs none. */
     static @Nullable Lift growing(Metric metric) {
         return switch (metric) {
-            case DOT -> new Lift(new float[0]);
+            case DOT -> new Lift(new float[0], 0);
             case COSINE, EUCLIDEAN, MANHATTAN -> null;
         };
     }
@@ -81,12 +84,12 @@ final class Lift {
     /** The lift of the vectors, null under a metric that needs none. */
     static @Nullable Lift of(Vectors vectors, Metric metric) {
         return switch (metric) {
-            case DOT -> new Lift(components(vectors));
+            case DOT -> of(vectors);
             case COSINE, EUCLIDEAN, MANHATTAN -> null;
         };
     }
 
-    private static float[] components(Vectors vectors) {
+    private static Lift of(Vectors vectors) {
         double[] squares = new double[vectors.count()];
         double longest = 0;
         float[] row = new float[vectors.dimension()];
@@ -99,7 +102,12 @@ final class Lift {
         for (int ordinal = 0; ordinal < squares.length; ordinal++) {
             components[ordinal] = (float) Math.sqrt(longest - squares[ordinal]);
         }
-        return components;
+        return new Lift(components, longest);
+    }
+
+    /** The squared length that all lifted vectors have. */
+    float squaredLength() {
+        return (float) common;
     }
 
     /** Makes distances between a vector and others those of the lifted ones. */

@@ -1,6 +1,10 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.Ordinals;
+import dev.engram.index.kernel.Keys;
+import dev.engram.index.kernel.Nearest;
 import dev.engram.storage.Guarded;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which vectors equal an earlier one bit by bit, and stand in the graph by way of it.
@@ -8,21 +12,21 @@ import dev.engram.storage.Guarded;
  * @param pairs as {@link HnswLayout} draws them
  * @param vectors how many there are
  */
-record TwinTable(Guarded pairs, int vectors) {
+public record TwinTable(Guarded pairs, int vectors) {
 
     /** How many twins there are. */
-    int count() {
+    public int count() {
         return (int) (pairs.byteSize() / HnswLayout.PAIR_BYTES);
     }
 
     /** Who stands in the graph for the twin at a place. */
-    int original(int place) {
+    public int original(int place) {
         long offset = (long) place * HnswLayout.PAIR_BYTES;
         return check(HnswLayout.first(pairs.range(offset, HnswLayout.PAIR_BYTES), place), offset);
     }
 
     /** The twin at a place. */
-    int twin(int place) {
+    public int twin(int place) {
         long offset = (long) place * HnswLayout.PAIR_BYTES;
         return check(HnswLayout.second(pairs.range(offset, HnswLayout.PAIR_BYTES), place), offset);
     }
@@ -34,8 +38,25 @@ record TwinTable(Guarded pairs, int vectors) {
         return ordinal;
     }
 
+    /**
+     * Offers the vector of a node, and all its twins, as answers at a distance.
+     *
+     * @param accepted who may be answered; null for all
+     */
+    public void offer(float distance, int ordinal, @Nullable Ordinals accepted, Nearest answers) {
+        if (accepted == null || accepted.contains(ordinal)) {
+            answers.offer(Keys.of(distance, ordinal));
+        }
+        int count = count();
+        for (int i = count == 0 ? 0 : placeOf(ordinal); i < count && original(i) == ordinal; i++) {
+            if (accepted == null || accepted.contains(twin(i))) {
+                answers.offer(Keys.of(distance, twin(i)));
+            }
+        }
+    }
+
     /** The place of an ordinal's first twin, or where it would stand. */
-    int placeOf(int ordinal) {
+    public int placeOf(int ordinal) {
         int low = 0;
         int high = count();
         while (low < high) {
@@ -50,7 +71,7 @@ record TwinTable(Guarded pairs, int vectors) {
     }
 
     /** Reads all pairs, and that they are in order. */
-    void verify() {
+    public void verify() {
         int first = 0;
         for (int place = 0; place < count(); place++) {
             long offset = (long) place * HnswLayout.PAIR_BYTES;

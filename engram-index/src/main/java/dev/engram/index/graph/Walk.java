@@ -45,12 +45,14 @@ final class Walk {
     private final int[] ordinals;
 
     /** Nodes to pass through on a detour. */
-    private final int[] passed = new int[PASSED_MAX];
+    private final int[] waitingNodes = new int[PASSED_MAX];
 
     private final float[] distances;
     private final Frontier frontier = new Frontier();
     private final Nearest nearest = new Nearest();
     private final Pool pool = new Pool();
+    private long[] passed = new long[256];
+    private int passedCount;
     private long comparisons;
 
     /** During a build under the dot product, and then who asks; otherwise null. */
@@ -75,6 +77,19 @@ final class Walk {
     /** The keys that the last {@link #search} found; whoever takes them may offer more first. */
     Nearest nearest() {
         return nearest;
+    }
+
+    /**
+     * The keys of all nodes that the last {@link #search} for all went through, on its way too, in
+     * that order, at {@code 0..passedCount()-1}; valid until the next search.
+     */
+    long[] passed() {
+        return passed;
+    }
+
+    /** How many nodes the last {@link #search} for all went through. */
+    int passedCount() {
+        return passedCount;
     }
 
     /** From now on distances are those from this query. */
@@ -142,9 +157,14 @@ final class Walk {
     void search(int level, long start, int beam) {
         nextEpoch();
         pool.reset(beam);
+        passedCount = 0;
         marks[Keys.id(start)] = epoch;
         pool.offer(Keys.distance(start), Keys.id(start));
         for (int node = pool.close(); node >= 0; node = pool.close()) {
+            if (passedCount == passed.length) {
+                passed = Arrays.copyOf(passed, 2 * passedCount);
+            }
+            passed[passedCount++] = pool.closed();
             int count = unmarked(level, node);
             measure(level, count);
             for (int i = 0; i < count; i++) {
@@ -281,18 +301,18 @@ final class Walk {
                     if (accepted.contains(id)) {
                         marks[id] = epoch;
                         nodes[kept++] = id;
-                    } else if (waiting < passed.length) {
-                        passed[waiting++] = id;
+                    } else if (waiting < waitingNodes.length) {
+                        waitingNodes[waiting++] = id;
                     }
                 }
             }
-            while (next < waiting && marks[passed[next]] == epoch) {
+            while (next < waiting && marks[waitingNodes[next]] == epoch) {
                 next++;
             }
             if (next == waiting || kept >= ENOUGH) {
                 return kept;
             }
-            through = passed[next++];
+            through = waitingNodes[next++];
             marks[through] = epoch;
         }
     }

@@ -104,6 +104,11 @@ public final class Pool {
         return -1;
     }
 
+    /** The key of the node that {@link #close} returned last. */
+    public long closed() {
+        return key(cursor - 1);
+    }
+
     /** The distance of the node at a place, nearest first. */
     public float distance(int place) {
         return Keys.distance(entries[place]);

@@ -105,6 +105,16 @@ final class CollectionRoutes {
                 out.writeStringField("codes", codes.name().toLowerCase(Locale.ROOT));
                 out.writeEndObject();
             }
+            case IndexSpec.DiskAnn disk -> {
+                out.writeStringField("index", "diskann");
+                out.writeObjectFieldStart("index_settings");
+                out.writeNumberField("degree", disk.degree());
+                out.writeNumberField("beam_build", disk.beamBuild());
+                out.writeNumberField("alpha", disk.alpha());
+                out.writeNumberField("code_bytes", disk.codeBytes());
+                out.writeNumberField("seed", disk.seed());
+                out.writeEndObject();
+            }
         }
     }
 

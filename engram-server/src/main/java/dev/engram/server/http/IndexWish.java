@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads which index a collection is to get: a kind, or an object with a kind and its settings. */
 final class IndexWish {
 
-    private static final List<String> KINDS = List.of("flat", "hnsw");
+    private static final List<String> KINDS = List.of("flat", "hnsw", "diskann");
     private static final List<String> FIELDS =
             List.of("kind", "degree", "beam_build", "seed", "codes");
     private static final List<String> CODES =
@@ -83,11 +83,28 @@ final class IndexWish {
             }
             return new IndexSpec.Flat();
         }
+        if ("diskann".equals(kind)) {
+            return diskAnn();
+        }
         IndexSpec.Hnsw usual = new IndexSpec.Hnsw();
         return new IndexSpec.Hnsw(
                 degree == null ? usual.degree() : degree,
                 beamBuild == null ? usual.beamBuild() : beamBuild,
                 seed == null ? usual.seed() : seed,
                 codes == null ? usual.codes() : codes);
+    }
+
+    private IndexSpec diskAnn() {
+        if (codes != null) {
+            throw new IllegalArgumentException(
+                    "index 'diskann' has no setting codes (expected: none, or kind 'hnsw')");
+        }
+        IndexSpec.DiskAnn usual = new IndexSpec.DiskAnn();
+        return new IndexSpec.DiskAnn(
+                degree == null ? usual.degree() : degree,
+                beamBuild == null ? usual.beamBuild() : beamBuild,
+                usual.alpha(),
+                usual.codeBytes(),
+                seed == null ? usual.seed() : seed);
     }
 }
