@@ -67,7 +67,7 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--metric", description = "l2, ip or cosine (default: ${DEFAULT-VALUE}).")
     MetricName metric = MetricName.L2;
 
-    @Option(names = "--index", description = "flat or hnsw (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--index", description = "flat, hnsw or ivf_pq (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -77,6 +77,8 @@ final class AnnCommand implements Callable<Integer> {
                             + " (default: ${DEFAULT-VALUE}).")
     Codes codes = Codes.NONE;
 
+    @Mixin ListOptions listOptions;
+
     @Option(names = "--degree", description = "M of the graph (default: ${DEFAULT-VALUE}).")
     int degree = 16;
 
@@ -85,7 +87,7 @@ final class AnnCommand implements Callable<Integer> {
             description = "efConstruction of the graph (default: ${DEFAULT-VALUE}).")
     int beamBuild = 200;
 
-    @Option(names = "--seed", description = "Of the graph (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", description = "Of the index (default: ${DEFAULT-VALUE}).")
     long seed = 42;
 
     @Option(
@@ -194,15 +196,17 @@ final class AnnCommand implements Callable<Integer> {
     }
 
     private IndexSpec spec() {
+        if (kind != IndexKind.HNSW && codes != Codes.NONE) {
+            throw new IllegalArgumentException(
+                    "codes: " + codes + " (expected: NONE, or --index hnsw)");
+        }
+        if (kind != IndexKind.IVF_PQ) {
+            listOptions.checkUnused();
+        }
         return switch (kind) {
-            case FLAT -> {
-                if (codes != Codes.NONE) {
-                    throw new IllegalArgumentException(
-                            "codes: " + codes + " (expected: NONE, or --index hnsw)");
-                }
-                yield new IndexSpec.Flat();
-            }
+            case FLAT -> new IndexSpec.Flat();
             case HNSW -> new IndexSpec.Hnsw(degree, beamBuild, seed, codes);
+            case IVF_PQ -> listOptions.spec(seed);
         };
     }
 

@@ -75,8 +75,9 @@ final class BuildCommand implements Callable<Integer> {
             names = {"--index", "--backend", "--backend-name"},
             paramLabel = "KIND",
             description =
-                    "hnsw, a graph: fast at any size; or flat: exact, and fast up to some ten"
-                            + " thousand passages (default: ${DEFAULT-VALUE}).")
+                    "hnsw, a graph: fast at any size; ivf_pq, inverted lists of codes: quickly"
+                            + " built and small; or flat: exact, and fast up to some ten thousand"
+                            + " passages (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(

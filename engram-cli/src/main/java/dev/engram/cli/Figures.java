@@ -46,6 +46,7 @@ final class Figures {
                         case SQ8 -> "hnsw, sq8 codes";
                         case BLOCKS -> "hnsw, blocks of codes";
                     };
+            case IndexSpec.IvfPq _ -> "ivf_pq";
         };
     }
 

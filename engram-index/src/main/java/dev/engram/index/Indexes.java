@@ -2,6 +2,7 @@ package dev.engram.index;
 
 import dev.engram.error.CorruptException;
 import dev.engram.index.graph.HnswIndex;
+import dev.engram.index.ivf.IvfIndex;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
@@ -46,6 +47,8 @@ public final class Indexes {
             }
             case IndexSpec.Hnsw hnsw ->
                     HnswIndex.build(hnsw, vectors, metric, storage, name, workers, progress);
+            case IndexSpec.IvfPq ivf ->
+                    IvfIndex.build(ivf, vectors, metric, storage, name, workers, progress);
         };
     }
 
@@ -66,6 +69,15 @@ public final class Indexes {
             case IndexSpec.Hnsw hnsw ->
                     HnswIndex.open(
                             hnsw.codes(),
+                            new FlatIndex(vectors, metric),
+                            vectors,
+                            metric,
+                            Instructions.best(),
+                            storage,
+                            name,
+                            arena);
+            case IndexSpec.IvfPq _ ->
+                    IvfIndex.open(
                             new FlatIndex(vectors, metric),
                             vectors,
                             metric,

@@ -122,6 +122,7 @@ public final class KeptIndex {
     public long codeBytes(int vectors) {
         return switch (spec) {
             case IndexSpec.Flat() -> 0;
+            case IndexSpec.IvfPq _ -> graphBytes();
             case IndexSpec.Hnsw hnsw ->
                     switch (hnsw.codes()) {
                         case NONE -> 0;
