@@ -70,10 +70,14 @@ class FaissIvfPq(Faiss):
     batched = False
     refine = 10
 
+    def codes(self, dimension):
+        return dimension // 4
+
     def build(self, base, metric):
         lists = 1 << max(4, round(np.log2(3 * np.sqrt(len(base)))))
+        parts = self.codes(base.shape[1])
         self.index = self.faiss.index_factory(
-            base.shape[1], f"IVF{lists},PQ{base.shape[1] // 4}x4fs,RFlat", self.metric(metric)
+            base.shape[1], f"IVF{lists},PQ{parts}x4fs,Refine(Flat)", self.metric(metric)
         )
         self.index.train(base)
         self.index.add(base)
@@ -89,6 +93,14 @@ class FaissIvfPq(Faiss):
 
 class FaissIvfPqDeep(FaissIvfPq):
     refine = 40
+
+
+class FaissIvfPqEqual(FaissIvfPq):
+    """As many bytes of codes a vector as engram's ivf_pq takes: 64 at 384 dimensions."""
+
+    def codes(self, dimension):
+        most = dimension // (2 if dimension <= 200 else 3)
+        return next(parts for parts in range(most, 0, -1) if dimension % parts == 0)
 
 
 class Hnswlib:
@@ -143,6 +155,7 @@ ENGINES = {
     "faiss-hnswsq": FaissHnswSq8,
     "faiss-ivfpq": FaissIvfPq,
     "faiss-ivfpq-deep": FaissIvfPqDeep,
+    "faiss-ivfpq-equal": FaissIvfPqEqual,
     "hnswlib": Hnswlib,
     "usearch": Usearch,
 }

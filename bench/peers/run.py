@@ -8,6 +8,7 @@ faster. Searches a second at a recall are interpolated between beams.
 
   run.py --set siftlike:200000 --set emb384:100000
   run.py --set siftlike:1000000 --variant fast="--codes blocks" --peers hnswlib,faiss-hnsw
+  run.py --set emb384:100000 --variant ivf="--index ivf_pq" --peers faiss-ivfpq-equal,faiss-ivfpq
 
 Figures of single engines stay in the file that --keep names; the table has only ratios.
 """
@@ -29,6 +30,7 @@ import jvm
 
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON_PEERS = ["hnswlib", "faiss-hnsw", "faiss-hnswsq", "faiss-ivfpq", "faiss-ivfpq-deep", "usearch"]
+PYTHON_PEERS += ["faiss-ivfpq-equal"]
 JVM_PEERS = ["lucene", "jvector", "hnswlib-core"]
 RECALLS = (0.95, 0.99)
 NPROBE = "1,2,4,8,16,32,64,128,256"

@@ -8,7 +8,6 @@ import dev.engram.cli.ann.Stopwatch;
 import dev.engram.cli.vectors.Part;
 import dev.engram.cli.vectors.VectorFile;
 import dev.engram.error.ConflictException;
-import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.SearchCost;
@@ -72,42 +71,7 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--metric", description = "l2, ip or cosine (default: ${DEFAULT-VALUE}).")
     MetricName metric = MetricName.L2;
 
-    @Option(names = "--index", description = "flat, hnsw or diskann (default: ${DEFAULT-VALUE}).")
-    IndexKind kind = IndexKind.HNSW;
-
-    @Option(
-            names = "--codes",
-            description =
-                    "What a search of the graph compares: none, the vectors; sq8; rabitq1 to"
-                        + " rabitq4 (rabitq for short); pq; or blocks (default: ${DEFAULT-VALUE}).")
-    Codes codes = Codes.NONE;
-
-    @Option(names = "--degree", description = "M of hnsw (default: 16), R of diskann (48).")
-    @Nullable Integer degree;
-
-    @Option(
-            names = "--beam-build",
-            description = "efConstruction of hnsw (default: 200), L of diskann (100).")
-    @Nullable Integer beamBuild;
-
-    @Option(names = "--alpha", description = "Of diskann, 1..2 (default: 1.2).")
-    @Nullable Double alpha;
-
-    @Option(
-            names = "--code-bytes",
-            paramLabel = "N",
-            description = "Of diskann, a vector in memory (default: half the dimension).")
-    @Nullable Integer codeBytes;
-
-    @Option(
-            names = "--memory",
-            paramLabel = "BYTES",
-            description =
-                    "What diskann may hold in memory (default: a fifth of the vectors' bytes).")
-    @Nullable Long memory;
-
-    @Option(names = "--seed", description = "Of the graph (default: ${DEFAULT-VALUE}).")
-    long seed = 42;
+    @Mixin IndexOptions indexOptions;
 
     @Option(
             names = "--beam",
@@ -164,7 +128,7 @@ final class AnnCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkSettings();
-        IndexSpec spec = spec();
+        IndexSpec spec = indexOptions.spec();
         try (Arena files = Arena.ofShared()) {
             VectorFile base =
                     basePath == null
@@ -219,35 +183,6 @@ final class AnnCommand implements Callable<Integer> {
         }
     }
 
-    private IndexSpec spec() {
-        if (kind != IndexKind.HNSW && codes != Codes.NONE) {
-            throw new IllegalArgumentException(
-                    "codes: " + codes + " (expected: NONE, or --index hnsw)");
-        }
-        if (kind != IndexKind.DISKANN && (alpha != null || codeBytes != null || memory != null)) {
-            throw new IllegalArgumentException(
-                    "--alpha, --code-bytes and --memory are of graphs on disk (expected: --index"
-                            + " diskann, or none of them)");
-        }
-        return switch (kind) {
-            case FLAT -> new IndexSpec.Flat();
-            case HNSW -> new IndexSpec.Hnsw(or(degree, 16), or(beamBuild, 200), seed, codes);
-            case DISKANN -> {
-                IndexSpec.DiskAnn usual = new IndexSpec.DiskAnn();
-                yield new IndexSpec.DiskAnn(
-                        or(degree, usual.degree()),
-                        or(beamBuild, usual.beamBuild()),
-                        alpha == null ? usual.alpha() : alpha,
-                        or(codeBytes, usual.codeBytes()),
-                        seed);
-            }
-        };
-    }
-
-    private static int or(@Nullable Integer wish, int usual) {
-        return wish == null ? usual : wish;
-    }
-
     private AnnReport kept(
             IndexSpec spec,
             @Nullable VectorFile base,
@@ -275,8 +210,8 @@ final class AnnCommand implements Callable<Integer> {
             @Nullable VectorFile base,
             float[][] queries,
             @Nullable VectorFile truthFile) {
-        long memoryBytesMax = memory == null ? 0 : memory;
-        KeptIndex kept = new KeptIndex(storage, spec, metric.metric, memoryBytesMax);
+        KeptIndex kept =
+                new KeptIndex(storage, spec, metric.metric, indexOptions.memoryBytesMax());
         KeptIndex.Build build = base == null ? kept.found() : build(kept, base);
         if (base == null) {
             check("k", k, build.vectors());

@@ -76,7 +76,8 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "hnsw, a graph: fast at any size; diskann, one on disk with little in memory;"
-                            + " or flat: exact, and fast up to some ten thousand passages (default:"
+                            + " ivf_pq, inverted lists of codes: quickly built and small; or flat:"
+                            + " exact, and fast up to some ten thousand passages (default:"
                             + " ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 

@@ -52,6 +52,7 @@ final class Figures {
                         case PQ -> "hnsw, pq codes";
                     };
             case IndexSpec.DiskAnn _ -> "diskann";
+            case IndexSpec.IvfPq _ -> "ivf_pq";
         };
     }
 

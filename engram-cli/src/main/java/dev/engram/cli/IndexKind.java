@@ -6,7 +6,8 @@ import dev.engram.index.IndexSpec;
 enum IndexKind {
     FLAT,
     HNSW,
-    DISKANN;
+    DISKANN,
+    IVF_PQ;
 
     /** With the settings that suit most. */
     IndexSpec spec() {
@@ -14,6 +15,7 @@ enum IndexKind {
             case FLAT -> new IndexSpec.Flat();
             case HNSW -> new IndexSpec.Hnsw();
             case DISKANN -> new IndexSpec.DiskAnn();
+            case IVF_PQ -> new IndexSpec.IvfPq();
         };
     }
 }

@@ -152,6 +152,30 @@ final class AnnTest {
     }
 
     @Test
+    void measuresInvertedLists() {
+        JsonNode report =
+                measured(
+                        "--index",
+                        "ivf_pq",
+                        "--lists",
+                        "40",
+                        "--code-bytes",
+                        "6",
+                        "--assignments",
+                        "2",
+                        "--rotation",
+                        "random",
+                        "--beam",
+                        "40");
+        assertThat(report.at("/bytes/graph").asLong()).isZero();
+        assertThat(report.at("/bytes/codes").asLong()).isGreaterThan(2 * 1500 * (6 + 8));
+        JsonNode search = report.get("search").get(0);
+        assertThat(search.get("recall").asDouble()).isGreaterThan(0.97);
+        assertThat(search.get("rerank").asDouble())
+                .isBetween(10.0, search.get("distances").asDouble());
+    }
+
+    @Test
     void isExactWhereTheIndexIs() {
         for (String metric : List.of("l2", "ip", "cosine")) {
             JsonNode report =
@@ -303,6 +327,11 @@ final class AnnTest {
         refused(2, ann("--codes", "gold"), "gold");
         refused(2, ann("--codes", "sq8", "--index", "flat"), "codes: SQ8");
         refused(2, ann("--codes", "blocks", "--degree", "32"), "degree");
+        refused(2, ann("--codes", "sq8", "--index", "ivf_pq"), "codes: SQ8");
+        refused(2, ann("--lists", "9"), "--index ivf_pq");
+        refused(2, ann("--index", "ivf_pq", "--code-bytes", "7"), "codeBytes: 7");
+        refused(2, ann("--index", "ivf_pq", "--assignments", "9"), "assignments: 9");
+        refused(2, ann("--index", "ivf_pq", "--rotation", "waltz"), "waltz");
     }
 
     @Test

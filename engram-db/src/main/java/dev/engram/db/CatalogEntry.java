@@ -7,6 +7,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import dev.engram.index.Rotation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,14 @@ record CatalogEntry(
                                                     ? "codes by dimension"
                                                     : "codes of " + disk.codeBytes() + " bytes",
                                             disk.seed());
+                    case IndexSpec.IvfPq ivf ->
+                            "ivf_pq of %d lists, %d bytes of codes, %d assignments, rotation %s, seed %d"
+                                    .formatted(
+                                            ivf.lists(),
+                                            ivf.codeBytes(),
+                                            ivf.assignments(),
+                                            word(ivf.rotation()),
+                                            ivf.seed());
                 };
         return "%s, %d components, %s, %s"
                 .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind);
@@ -108,6 +117,14 @@ record CatalogEntry(
                             "alpha", Double.toString(disk.alpha()),
                             "code_bytes", disk.codeBytes(),
                             "seed", disk.seed());
+            case IndexSpec.IvfPq ivf ->
+                    Map.of(
+                            "kind", "ivf_pq",
+                            "lists", ivf.lists(),
+                            "code_bytes", ivf.codeBytes(),
+                            "assignments", ivf.assignments(),
+                            "rotation", word(ivf.rotation()),
+                            "seed", ivf.seed());
         };
     }
 
@@ -174,6 +191,23 @@ record CatalogEntry(
         }
     }
 
+    private static Rotation rotation(Fields index) {
+        String word = index.text("rotation");
+        for (Rotation rotation : Rotation.values()) {
+            if (word(rotation).equals(word)) {
+                return rotation;
+            }
+        }
+        throw new CorruptException(index.what(), 0, "rotation: " + word);
+    }
+
+    private static String word(Rotation rotation) {
+        return switch (rotation) {
+            case NONE -> "none";
+            case RANDOM -> "random";
+        };
+    }
+
     private static IndexSpec decodeIndex(Fields index) {
         String kind = index.text("kind");
         return switch (kind) {
@@ -190,6 +224,13 @@ record CatalogEntry(
                             (int) index.number("beam_build"),
                             alpha(index),
                             (int) index.number("code_bytes"),
+                            index.number("seed"));
+            case "ivf_pq" ->
+                    new IndexSpec.IvfPq(
+                            (int) index.number("lists"),
+                            (int) index.number("code_bytes"),
+                            (int) index.number("assignments"),
+                            rotation(index),
                             index.number("seed"));
             default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
         };

@@ -8,6 +8,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import dev.engram.index.Rotation;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,35 @@ final class CatalogEntryTest {
     void hasNoCodesWhereItWasWrittenBeforeThereWereAny() {
         CatalogEntry entry = CatalogEntry.decode("c", entry(Map.of()));
         assertThat(entry.index()).isEqualTo(new IndexSpec.Hnsw(8, 40, 3, Codes.NONE));
+    }
+
+    @Test
+    void keepsTheSettingsOfInvertedLists() {
+        IndexSpec lists = new IndexSpec.IvfPq(300, 64, 2, Rotation.RANDOM, 9);
+        CatalogEntry entry = new CatalogEntry(7, 5, Metric.DOT, lists, null);
+        assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
+        assertThat(entry.describe())
+                .contains("ivf_pq of 300 lists, 64 bytes of codes, 2 assignments, rotation random");
+        Map<String, Object> bad =
+                Map.of(
+                        "kind",
+                        "ivf_pq",
+                        "lists",
+                        1,
+                        "code_bytes",
+                        2,
+                        "assignments",
+                        1,
+                        "rotation",
+                        "waltz",
+                        "seed",
+                        1L);
+        assertThatThrownBy(() -> CatalogEntry.decode("c", entry(bad)))
+                .isInstanceOf(CorruptException.class)
+                .hasMessageContaining("rotation: waltz");
+        assertThatThrownBy(() -> Schema.ofVectors(3, Metric.MANHATTAN).with(lists))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("metric: MANHATTAN with IVF_PQ");
     }
 
     @Test

@@ -80,19 +80,70 @@ public sealed interface IndexSpec {
     }
 
     /**
+     * Inverted lists of product codes: the vectors are divided among lists by their nearest
+     * centroid, a search scans the codes of some lists and scores the most promising exactly (Jégou
+     * and others, 2011). Not under {@link Metric#MANHATTAN}.
+     *
+     * @param lists how many, 0..65536; 0 for a number that suits the vectors. Never more than there
+     *     are vectors
+     * @param codeBytes bytes of 4-bit codes a vector, even, 2..512; 0 for a number that suits the
+     *     dimension. 8 more hold its id and what makes a distance of its codes
+     * @param assignments lists that a vector stands in, 1..4; it is answered once all the same
+     * @param rotation what vectors are turned by before they are cut into parts
+     * @param seed of all that is drawn by chance
+     */
+    record IvfPq(int lists, int codeBytes, int assignments, Rotation rotation, long seed)
+            implements IndexSpec {
+
+        /** The most lists there can be. */
+        public static final int LISTS_MAX = 65_536;
+
+        /** The most bytes of codes a vector can have. */
+        public static final int CODE_BYTES_MAX = 512;
+
+        /** The most lists a vector can stand in. */
+        public static final int ASSIGNMENTS_MAX = 4;
+
+        public IvfPq {
+            check("lists", lists, 0, LISTS_MAX);
+            check("codeBytes", codeBytes, 0, CODE_BYTES_MAX);
+            if (codeBytes % 2 != 0) {
+                throw new IllegalArgumentException(
+                        "codeBytes: " + codeBytes + " (expected: an even number)");
+            }
+            check("assignments", assignments, 1, ASSIGNMENTS_MAX);
+        }
+
+        /** Lists and codes as suit the vectors, every vector in one list. */
+        public IvfPq() {
+            this(0, 0, 1, Rotation.NONE, 42);
+        }
+    }
+
+    /**
      * Fails where this index cannot search by the metric.
      *
-     * @throws IllegalArgumentException for codes that hold dot products under {@link
+     * @throws IllegalArgumentException for codes and lists that hold dot products under {@link
      *     Metric#MANHATTAN}: no sum of absolute differences can be made of these
      */
     default void checkMetric(Metric metric) {
-        if (this instanceof Hnsw hnsw && !hnsw.codes().tell(metric)) {
+        String what =
+                switch (this) {
+                    case Flat(), DiskAnn _ -> "";
+                    case Hnsw hnsw ->
+                            hnsw.codes().tell(metric) ? "" : "codes " + hnsw.codes();
+                    case IvfPq _ -> metric == Metric.MANHATTAN ? "IVF_PQ" : "";
+                };
+        if (!what.isEmpty()) {
+            String codes = this instanceof Hnsw ? ", or codes NONE, SQ8 or PQ" : "";
             throw new IllegalArgumentException(
                     "metric: "
                             + metric
-                            + " with codes "
-                            + hnsw.codes()
-                            + " (expected: COSINE, DOT or EUCLIDEAN, or codes NONE, SQ8 or PQ)");
+                            + " with "
+                            + what
+                            + " (expected: COSINE, DOT or EUCLIDEAN"
+                            + codes
+                            + ")");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.engram.index;
 import dev.engram.error.CorruptException;
 import dev.engram.index.disk.DiskIndex;
 import dev.engram.index.graph.HnswIndex;
+import dev.engram.index.ivf.IvfIndex;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
@@ -49,6 +50,8 @@ public final class Indexes {
                     HnswIndex.build(hnsw, vectors, metric, storage, name, workers, progress);
             case IndexSpec.DiskAnn disk ->
                     DiskIndex.build(disk, vectors, metric, storage, name, workers, progress);
+            case IndexSpec.IvfPq ivf ->
+                    IvfIndex.build(ivf, vectors, metric, storage, name, workers, progress);
         };
     }
 
@@ -81,6 +84,15 @@ public final class Indexes {
                             arena);
             case IndexSpec.DiskAnn _ ->
                     DiskIndex.open(vectors, metric, Instructions.best(), storage, name, 0, arena);
+            case IndexSpec.IvfPq _ ->
+                    IvfIndex.open(
+                            new FlatIndex(vectors, metric),
+                            vectors,
+                            metric,
+                            Instructions.best(),
+                            storage,
+                            name,
+                            arena);
         };
     }
 
@@ -103,6 +115,12 @@ public final class Indexes {
                 }
             }
             case IndexSpec.DiskAnn _ -> DiskIndex.verify(metric, storage, name);
+            case IndexSpec.IvfPq _ -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    Vectors vectors = Vectors.open(storage, vectorsName, arena);
+                    IvfIndex.verify(vectors, metric, storage, name);
+                }
+            }
         }
     }
 

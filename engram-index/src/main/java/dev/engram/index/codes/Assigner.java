@@ -1,9 +1,7 @@
 package dev.engram.index.codes;
 
-import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
 import dev.engram.index.kernel.Instructions;
-import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import java.util.Arrays;
 
@@ -18,9 +16,9 @@ public final class Assigner {
 
     private final Clusters clusters;
     private final int most;
-    private final Kernel kernel;
+    private final ColumnKernel kernel;
     private final float[][] tile;
-    private final float[] distances = new float[Kernel.BLOCK];
+    private final float[] distances = new float[Columns.WIDTH];
 
     /**
      * @param most cells a vector is told of
@@ -28,7 +26,7 @@ public final class Assigner {
     public Assigner(Clusters clusters, int most, Instructions instructions) {
         this.clusters = clusters;
         this.most = most;
-        this.kernel = Kernel.of(Metric.EUCLIDEAN, instructions);
+        this.kernel = ColumnKernel.of(instructions);
         this.tile = new float[TILE][clusters.centroids().dimension()];
     }
 
@@ -56,30 +54,29 @@ public final class Assigner {
 
     private void assign(int count, long[] keys) {
         Arrays.fill(keys, 0, count * most, Long.MAX_VALUE);
-        Vectors centroids = clusters.centroids();
-        for (int first = 0; first < centroids.count(); first += Kernel.BLOCK) {
-            int block = Math.min(Kernel.BLOCK, centroids.count() - first);
+        float[][] blocks = clusters.columns().blocks();
+        for (int block = 0; block < blocks.length; block++) {
+            int first = block * Columns.WIDTH;
+            int cells = Math.min(Columns.WIDTH, clusters.centroids().count() - first);
             for (int i = 0; i < count; i++) {
-                kernel.scan(
-                        tile[i], centroids.rows(), centroids.dimension(), first, block, distances);
-                take(first, block, keys, i * most);
+                kernel.squares(blocks[block], tile[i], distances);
+                take(first, cells, keys, i * most);
             }
         }
     }
 
-    private void take(int first, int block, long[] keys, int at) {
+    private void take(int first, int cells, long[] keys, int at) {
         float[] penalties = clusters.penalties();
-        long worst = keys[at + most - 1];
-        for (int i = 0; i < block; i++) {
+        int last = at + most - 1;
+        for (int i = 0; i < cells; i++) {
             long key = Keys.of(distances[i] + penalties[first + i], first + i);
-            if (key < worst) {
-                int to = at + most - 1;
+            if (key < keys[last]) {
+                int to = last;
                 while (to > at && keys[to - 1] > key) {
                     keys[to] = keys[to - 1];
                     to--;
                 }
                 keys[to] = key;
-                worst = keys[at + most - 1];
             }
         }
     }

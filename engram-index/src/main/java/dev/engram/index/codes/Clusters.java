@@ -4,16 +4,38 @@ import dev.engram.index.Vectors;
 
 /**
  * Cells of a space, each around a centroid: a vector belongs to the one with the least squared
- * euclidean distance plus penalty.
- *
- * @param centroids one a cell
- * @param penalties of the cells that would otherwise get too many, 0 for most
+ * euclidean distance plus penalty. Immutable once made.
  */
-public record Clusters(Vectors centroids, float[] penalties) {
+public final class Clusters {
 
-    public Clusters {
+    private final Vectors centroids;
+    private final float[] penalties;
+    private final Columns columns;
+
+    /**
+     * @param centroids one a cell; not to be written to any more
+     * @param penalties of the cells that would otherwise get too many, 0 for most
+     */
+    public Clusters(Vectors centroids, float[] penalties) {
         if (penalties.length != centroids.count()) {
             throw new AssertionError(penalties.length + " of " + centroids.count());
         }
+        this.centroids = centroids;
+        this.penalties = penalties;
+        this.columns = Columns.of(centroids);
+    }
+
+    /** One a cell. */
+    public Vectors centroids() {
+        return centroids;
+    }
+
+    /** Of every cell: not to be written to. */
+    public float[] penalties() {
+        return penalties;
+    }
+
+    Columns columns() {
+        return columns;
     }
 }

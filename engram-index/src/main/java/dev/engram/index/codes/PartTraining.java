@@ -48,9 +48,11 @@ final class PartTraining {
             System.arraycopy(arranged[i], part * width, pieces, i * width, width);
         }
         start(new SplittableRandom(seed + part));
-        for (int round = 1; round <= ROUNDS; round++) {
+        // Where every sample is a centroid there is nothing to learn.
+        int rounds = samples > counts.length ? ROUNDS : 0;
+        for (int round = 1; round <= rounds; round++) {
             assign();
-            move(round < ROUNDS);
+            move(round < rounds);
         }
         return centroids;
     }

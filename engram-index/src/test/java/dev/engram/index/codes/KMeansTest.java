@@ -2,6 +2,7 @@ package dev.engram.index.codes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.engram.index.ExactOracle;
 import dev.engram.index.Metric;
@@ -140,6 +141,32 @@ final class KMeansTest {
         assertThat(sample[99]).isBetween(900, 999);
         assertThat(KMeans.sample(5, 100, 7)).containsExactly(0, 1, 2, 3, 4);
         assertThat(KMeans.sample(0, 100, 7)).isEmpty();
+    }
+
+    @Test
+    void comparesWithColumnsAlikeOnAllInstructions() {
+        Random random = new Random(8);
+        for (int dimension : new int[] {1, 2, 3, 15, 16, 17, 100, 384, 4098}) {
+            float[] columns = new float[dimension * Columns.WIDTH];
+            float[] vector = new float[dimension];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = (float) random.nextGaussian();
+            }
+            for (int i = 0; i < dimension; i++) {
+                vector[i] = (float) random.nextGaussian();
+            }
+            float[] scalar = new float[Columns.WIDTH];
+            float[] best = new float[Columns.WIDTH];
+            ColumnKernel.of(Instructions.SCALAR).squares(columns, vector, scalar);
+            ColumnKernel.of(Instructions.best()).squares(columns, vector, best);
+            assertThat(best).isEqualTo(scalar);
+            double expected = 0;
+            for (int i = 0; i < dimension; i++) {
+                double difference = columns[i * Columns.WIDTH + 5] - vector[i];
+                expected += difference * difference;
+            }
+            assertThat((double) best[5]).isCloseTo(expected, withinPercentage(0.01));
+        }
     }
 
     @Test

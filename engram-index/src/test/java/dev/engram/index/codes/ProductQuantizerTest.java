@@ -45,8 +45,8 @@ final class ProductQuantizerTest {
     void measuresTheDistanceToTheDecodedVectorInEveryShape(Metric metric) {
         for (Rotation rotation : Rotation.values()) {
             for (int bits : new int[] {4, 8}) {
-                for (int dimension : new int[] {1, 2, 3, 7, 16, 33, 64, 100, 131}) {
-                    for (int parts : new int[] {1, 2, 3, 8, 17, 32, 65, 140}) {
+                for (int dimension : new int[] {1, 2, 3, 7, 16, 33, 100}) {
+                    for (int parts : new int[] {1, 2, 3, 8, 17, 65}) {
                         if (metric != Metric.MANHATTAN || rotation == Rotation.NONE) {
                             compare(metric, new Shape(dimension, parts, bits, rotation, 5));
                         }
@@ -88,7 +88,7 @@ final class ProductQuantizerTest {
     @Test
     void codesAreTheSameOnAllInstructionsAndNearestToEachPart() {
         Shape shape = new Shape(48, 16, 8, Rotation.NONE, 1);
-        float[][] rows = Rows.clustered(new Random(1), Metric.EUCLIDEAN, 2000, 48, 9);
+        float[][] rows = Rows.clustered(new Random(1), Metric.EUCLIDEAN, 800, 48, 9);
         ProductQuantizer quantizer = train(shape, rows);
         MemorySegment codes = Arena.ofAuto().allocate(16);
         MemorySegment twin = Arena.ofAuto().allocate(16);
@@ -112,14 +112,14 @@ final class ProductQuantizerTest {
     @ParameterizedTest
     @CsvSource({"4, 32, 0.014", "4, 16, 0.14", "8, 16, 0.009", "8, 8, 0.08"})
     void losesLittleOfTheVariance(int bits, int parts, double mostLost) {
-        float[][] rows = Rows.clustered(new Random(2), Metric.EUCLIDEAN, 6000, 32, 40);
+        float[][] rows = Rows.clustered(new Random(2), Metric.EUCLIDEAN, 3000, 32, 40);
         ProductQuantizer quantizer = train(new Shape(32, parts, bits, Rotation.NONE, 1), rows);
         assertThat(lost(quantizer, rows)).isBetween(mostLost / 3, mostLost);
     }
 
     @Test
     void aRotationHelpsWhereFewComponentsHoldMost() {
-        float[][] rows = Rows.clustered(new Random(3), Metric.EUCLIDEAN, 4000, 64, 40);
+        float[][] rows = Rows.clustered(new Random(3), Metric.EUCLIDEAN, 1500, 64, 40);
         for (float[] row : rows) {
             for (int i = 0; i < 64; i++) {
                 row[i] *= i < 8 ? 8 : 0.25f;
@@ -155,9 +155,9 @@ final class ProductQuantizerTest {
     @ValueSource(ints = {4, 8})
     void keepsFewVectorsAndDuplicatesExactly(int bits) {
         float[][] few = Rows.clustered(new Random(4), Metric.EUCLIDEAN, 5, 24, 5);
-        float[][] rows = new float[5000][];
+        float[][] rows = new float[1500][];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = few[i < 4990 ? 0 : i % 5];
+            rows[i] = few[i < 1490 ? 0 : i % 5];
         }
         for (float[][] samples : new float[][][] {few, {few[0]}, {few[1], few[1]}, rows}) {
             ProductQuantizer quantizer = train(new Shape(24, 6, bits, Rotation.NONE, 1), samples);

@@ -115,6 +115,16 @@ final class CollectionRoutes {
                 out.writeNumberField("seed", disk.seed());
                 out.writeEndObject();
             }
+            case IndexSpec.IvfPq ivf -> {
+                out.writeStringField("index", "ivf_pq");
+                out.writeObjectFieldStart("index_settings");
+                out.writeNumberField("lists", ivf.lists());
+                out.writeNumberField("code_bytes", ivf.codeBytes());
+                out.writeNumberField("assignments", ivf.assignments());
+                out.writeStringField("rotation", ivf.rotation().name().toLowerCase(Locale.ROOT));
+                out.writeNumberField("seed", ivf.seed());
+                out.writeEndObject();
+            }
         }
     }
 

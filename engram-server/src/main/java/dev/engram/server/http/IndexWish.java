@@ -2,7 +2,9 @@ package dev.engram.server.http;
 
 import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
+import dev.engram.index.Rotation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +12,34 @@ import org.jspecify.annotations.Nullable;
 /** Reads which index a collection is to get: a kind, or an object with a kind and its settings. */
 final class IndexWish {
 
-    private static final List<String> KINDS = List.of("flat", "hnsw", "diskann");
+    private static final List<String> KINDS = List.of("flat", "hnsw", "diskann", "ivf_pq");
     private static final List<String> FIELDS =
-            List.of("kind", "degree", "beam_build", "seed", "codes");
+            List.of(
+                    "kind",
+                    "degree",
+                    "beam_build",
+                    "alpha",
+                    "seed",
+                    "codes",
+                    "lists",
+                    "code_bytes",
+                    "assignments",
+                    "rotation");
+    private static final List<String> ROTATIONS = List.of("none", "random");
     private static final List<String> CODES =
             List.of("none", "sq8", "blocks", "rabitq1", "rabitq2", "rabitq3", "rabitq4", "pq");
 
+    private final List<String> given = new ArrayList<>();
     private @Nullable String kind;
     private @Nullable Integer degree;
     private @Nullable Integer beamBuild;
+    private @Nullable Double alpha;
     private @Nullable Long seed;
     private @Nullable Codes codes;
+    private @Nullable Integer lists;
+    private @Nullable Integer codeBytes;
+    private @Nullable Integer assignments;
+    private @Nullable Rotation rotation;
 
     private IndexWish() {}
 
@@ -36,12 +55,18 @@ final class IndexWish {
     }
 
     private void readField(JsonInput in, String field) throws IOException {
+        given.add(field);
         switch (field) {
             case "kind" -> kind = readKind(in);
             case "degree" -> degree = in.integer();
             case "beam_build" -> beamBuild = in.integer();
+            case "alpha" -> alpha = in.number();
             case "seed" -> seed = in.longInteger();
             case "codes" -> codes = readCodes(in);
+            case "lists" -> lists = in.integer();
+            case "code_bytes" -> codeBytes = in.integer();
+            case "assignments" -> assignments = in.integer();
+            case "rotation" -> rotation = readRotation(in);
             default -> throw new AssertionError(field);
         }
     }
@@ -76,35 +101,77 @@ final class IndexWish {
         };
     }
 
+    private static Rotation readRotation(JsonInput in) throws IOException {
+        String rotation = in.string().toLowerCase(Locale.ROOT);
+        return switch (rotation) {
+            case "none" -> Rotation.NONE;
+            case "random" -> Rotation.RANDOM;
+            default ->
+                    throw in.refusal(
+                            "invalid_argument",
+                            "rotation '" + rotation + "' is unknown",
+                            Suggestion.of(rotation, ROTATIONS));
+        };
+    }
+
     private IndexSpec spec() {
-        if ("flat".equals(kind)) {
-            if (degree != null || beamBuild != null || seed != null || codes != null) {
-                throw new IllegalArgumentException("index 'flat' has no settings (expected: none)");
+        String wanted = kind == null ? "hnsw" : kind;
+        List<String> settings =
+                switch (wanted) {
+                    case "flat" -> List.of();
+                    case "hnsw" -> List.of("degree", "beam_build", "seed", "codes");
+                    case "diskann" ->
+                            List.of("degree", "beam_build", "alpha", "code_bytes", "seed");
+                    case "ivf_pq" ->
+                            List.of("lists", "code_bytes", "assignments", "rotation", "seed");
+                    default -> throw new AssertionError(wanted);
+                };
+        for (String setting : given) {
+            if (!setting.equals("kind") && !settings.contains(setting)) {
+                String expected = settings.isEmpty() ? "none" : String.join(", ", settings);
+                throw new IllegalArgumentException(
+                        "index '%s' has no setting %s (expected: %s)"
+                                .formatted(wanted, setting, expected));
             }
-            return new IndexSpec.Flat();
         }
-        if ("diskann".equals(kind)) {
-            return diskAnn();
-        }
+        return switch (wanted) {
+            case "hnsw" -> hnsw();
+            case "diskann" -> diskAnn();
+            case "ivf_pq" -> ivfPq();
+            default -> new IndexSpec.Flat();
+        };
+    }
+
+    private IndexSpec hnsw() {
         IndexSpec.Hnsw usual = new IndexSpec.Hnsw();
         return new IndexSpec.Hnsw(
-                degree == null ? usual.degree() : degree,
-                beamBuild == null ? usual.beamBuild() : beamBuild,
-                seed == null ? usual.seed() : seed,
-                codes == null ? usual.codes() : codes);
+                or(degree, usual.degree()),
+                or(beamBuild, usual.beamBuild()),
+                or(seed, usual.seed()),
+                or(codes, usual.codes()));
     }
 
     private IndexSpec diskAnn() {
-        if (codes != null) {
-            throw new IllegalArgumentException(
-                    "index 'diskann' has no setting codes (expected: none, or kind 'hnsw')");
-        }
         IndexSpec.DiskAnn usual = new IndexSpec.DiskAnn();
         return new IndexSpec.DiskAnn(
-                degree == null ? usual.degree() : degree,
-                beamBuild == null ? usual.beamBuild() : beamBuild,
-                usual.alpha(),
-                usual.codeBytes(),
-                seed == null ? usual.seed() : seed);
+                or(degree, usual.degree()),
+                or(beamBuild, usual.beamBuild()),
+                or(alpha, usual.alpha()),
+                or(codeBytes, usual.codeBytes()),
+                or(seed, usual.seed()));
+    }
+
+    private IndexSpec ivfPq() {
+        IndexSpec.IvfPq usual = new IndexSpec.IvfPq();
+        return new IndexSpec.IvfPq(
+                or(lists, usual.lists()),
+                or(codeBytes, usual.codeBytes()),
+                or(assignments, usual.assignments()),
+                or(rotation, usual.rotation()),
+                or(seed, usual.seed()));
+    }
+
+    private static <T> T or(@Nullable T wish, T usual) {
+        return wish == null ? usual : wish;
     }
 }

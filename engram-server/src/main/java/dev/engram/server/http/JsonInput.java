@@ -183,6 +183,14 @@ final class JsonInput {
         return parser.getLongValue();
     }
 
+    /** Reads a number with or without a fraction. */
+    double number() throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            expect(JsonToken.VALUE_NUMBER_FLOAT, "a number");
+        }
+        return decimal();
+    }
+
     /** Reads an object of any values: whole numbers become Long, others Double, null stays null. */
     Map<String, @Nullable Object> map() throws IOException {
         expect(JsonToken.START_OBJECT, "an object");
