@@ -2,6 +2,8 @@ package dev.engram.db;
 
 import dev.engram.db.rows.ValueCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,20 +14,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record of a collection.
  *
- * @param id its name, unique in the collection, 1..1024 bytes of UTF-8
+ * @param id its name, unique in the collection, 1..512 bytes of UTF-8
  * @param text what the record says; the vector is made from it where none is given
  * @param vector as long as the collection's dimension, all components finite; null to have the text
  *     embedded
  * @param metadata any typed values: String, Boolean, Integer, Long, Float, Double, UUID, Instant,
  *     null, and lists and maps of these; they come back exactly as they went in
+ * @param expires when it is over, to the millisecond: from then on nobody finds it; null for never
  */
 public record Point(
         String id,
         @Nullable String text,
         float @Nullable [] vector,
-        Map<String, @Nullable Object> metadata) {
+        Map<String, @Nullable Object> metadata,
+        @Nullable Instant expires) {
 
-    private static final int ID_BYTES_MAX = 1024;
+    private static final int ID_BYTES_MAX = 512;
 
     public Point {
         checkId(id);
@@ -34,6 +38,21 @@ public record Point(
         }
         vector = vector == null ? null : vector.clone();
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        expires = expires == null ? null : expires.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A record that is never over. */
+    public Point(
+            String id,
+            @Nullable String text,
+            float @Nullable [] vector,
+            Map<String, @Nullable Object> metadata) {
+        this(id, text, vector, metadata, null);
+    }
+
+    /** The same, over at that time. */
+    public Point expiring(Instant at) {
+        return new Point(id, text, vector, metadata, at);
     }
 
     /** A text to be embedded. */
@@ -92,11 +111,12 @@ public record Point(
                 && id.equals(that.id)
                 && Objects.equals(text, that.text)
                 && Arrays.equals(vector, that.vector)
-                && metadata.equals(that.metadata);
+                && metadata.equals(that.metadata)
+                && Objects.equals(expires, that.expires);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, text, Arrays.hashCode(vector), metadata);
+        return Objects.hash(id, text, Arrays.hashCode(vector), metadata, expires);
     }
 }

@@ -3,6 +3,8 @@ package dev.engram.db;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a collection holds and how it is searched. Fixed when the collection is created.
@@ -10,11 +12,30 @@ import dev.engram.index.Vectors;
  * @param content texts that a model embeds, or vectors the caller makes
  * @param metric of the search
  * @param index of the sealed vectors
+ * @param retention how far back the collection can be read, compared and restored: {@link
+ *     Collection#asOf}; zero for not at all
+ * @param ttl how long a record stays that does not say itself; null for ever
  */
-public record Schema(Content content, Metric metric, IndexSpec index) {
+public record Schema(
+        Content content,
+        Metric metric,
+        IndexSpec index,
+        Duration retention,
+        @Nullable Duration ttl) {
 
     public Schema {
         index.checkMetric(metric);
+        if (retention.isNegative()) {
+            throw new IllegalArgumentException("retention: " + retention + " (expected: >= 0)");
+        }
+        if (ttl != null && ttl.toMillis() < 1) {
+            throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= 1 ms)");
+        }
+    }
+
+    /** Without a past, and without an end. */
+    public Schema(Content content, Metric metric, IndexSpec index) {
+        this(content, metric, index, Duration.ZERO, null);
     }
 
     /** The model a text collection gets where none is named. */
@@ -66,6 +87,16 @@ public record Schema(Content content, Metric metric, IndexSpec index) {
 
     /** The same with another index. */
     public Schema with(IndexSpec other) {
-        return new Schema(content, metric, other);
+        return new Schema(content, metric, other, retention, ttl);
+    }
+
+    /** The same, and it can be read as of any moment of that time back. */
+    public Schema keeping(Duration time) {
+        return new Schema(content, metric, index, time, ttl);
+    }
+
+    /** The same, and a record is over that long after it was put, unless it says otherwise. */
+    public Schema expiringAfter(Duration time) {
+        return new Schema(content, metric, index, retention, time);
     }
 }

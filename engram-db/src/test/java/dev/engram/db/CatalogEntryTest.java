@@ -8,6 +8,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ final class CatalogEntryTest {
     @EnumSource(Codes.class)
     void isReadAsItWasWritten(Codes codes) {
         IndexSpec spec = new IndexSpec.Hnsw(8, 40, 3, codes);
-        CatalogEntry entry = new CatalogEntry(7, 5, Metric.DOT, spec, null);
+        CatalogEntry entry =
+                new CatalogEntry(
+                        7, 5, Metric.DOT, spec, null, Duration.ofHours(1), Duration.ofDays(2), 99);
         assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
     }
 

@@ -45,6 +45,26 @@ public final class Ordinals {
         return new Ordinals(copy);
     }
 
+    /** This set with those given, too. */
+    public Ordinals with(int... ordinals) {
+        long[] copy = words.clone();
+        for (int ordinal : ordinals) {
+            copy[ordinal >>> 6] |= 1L << ordinal;
+        }
+        return new Ordinals(copy);
+    }
+
+    /** Those of this set that are {@code < end}. */
+    public Ordinals below(int end) {
+        long[] copy = words.clone();
+        int word = end >>> 6;
+        if (word < copy.length) {
+            copy[word] &= (1L << end) - 1;
+            Arrays.fill(copy, word + 1, copy.length, 0);
+        }
+        return new Ordinals(copy);
+    }
+
     /** This set of {@code 0..size-1} with {@code size..sizeAfter-1} added. */
     public Ordinals extended(int size, int sizeAfter) {
         long[] copy = Arrays.copyOf(words, (sizeAfter + 63) >>> 6);
