@@ -30,6 +30,7 @@ public record Point(
         @Nullable Instant expires) {
 
     private static final int ID_BYTES_MAX = 512;
+    private static final Instant EXPIRES_END = Instant.parse("9999-01-01T00:00:00Z");
 
     public Point {
         checkId(id);
@@ -38,7 +39,7 @@ public record Point(
         }
         vector = vector == null ? null : vector.clone();
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-        expires = expires == null ? null : expires.truncatedTo(ChronoUnit.MILLIS);
+        expires = expires == null ? null : checkExpires(id, expires);
     }
 
     /** A record that is never over. */
@@ -86,6 +87,15 @@ public record Point(
             throw new IllegalArgumentException(
                     "text of '" + id + "': blank (expected: something to embed)");
         }
+    }
+
+    private static Instant checkExpires(String id, Instant expires) {
+        if (expires.isBefore(Instant.EPOCH) || !expires.isBefore(EXPIRES_END)) {
+            throw new IllegalArgumentException(
+                    "expires of '%s': %s (expected: from %s to before %s)"
+                            .formatted(id, expires, Instant.EPOCH, EXPIRES_END));
+        }
+        return expires.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Refuses what no record can be called. */

@@ -23,13 +23,20 @@ public record Schema(
         Duration retention,
         @Nullable Duration ttl) {
 
+    private static final Duration TIME_MAX = Duration.ofDays(36_500);
+
     public Schema {
         index.checkMetric(metric);
-        if (retention.isNegative()) {
-            throw new IllegalArgumentException("retention: " + retention + " (expected: >= 0)");
+        checkTime("retention", retention, Duration.ZERO);
+        if (ttl != null) {
+            checkTime("ttl", ttl, Duration.ofMillis(1));
         }
-        if (ttl != null && ttl.toMillis() < 1) {
-            throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= 1 ms)");
+    }
+
+    private static void checkTime(String what, Duration time, Duration min) {
+        if (time.compareTo(min) < 0 || time.compareTo(TIME_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    what + ": " + time + " (expected: " + min + ".." + TIME_MAX + ")");
         }
     }
 

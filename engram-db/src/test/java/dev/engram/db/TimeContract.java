@@ -328,9 +328,19 @@ abstract class TimeContract {
     void refusesTimesThatCannotBe() {
         assertThatThrownBy(() -> schema().keeping(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("retention: PT-0.001S (expected: >= 0)");
+                .hasMessage("retention: PT-0.001S (expected: PT0S..PT876000H)");
         assertThatThrownBy(() -> schema().expiringAfter(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("ttl: PT0S (expected: >= 1 ms)");
+                .hasMessage("ttl: PT0S (expected: PT0.001S..PT876000H)");
+        assertThatThrownBy(() -> schema().expiringAfter(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
+        for (Instant never : List.of(Instant.MIN, Instant.MAX, Instant.EPOCH.minusMillis(1))) {
+            assertThatThrownBy(() -> point("x", 1).expiring(never))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expires of 'x': " + never);
+            assertThatThrownBy(() -> collection.asOf(never))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("asOf: ");
+        }
     }
 }
