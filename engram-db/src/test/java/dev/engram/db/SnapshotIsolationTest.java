@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,7 +111,7 @@ final class SnapshotIsolationTest {
             try (Transaction transaction = database.begin()) {
                 for (int left = 2 + random.nextInt(6); left > 0; left--) {
                     step(transaction);
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
                 boolean writes = ops.stream().anyMatch(op -> !isRead(op));
                 if (writes && random.nextInt(10) > 0) {

@@ -232,6 +232,15 @@ public final class RowStore implements AutoCloseable {
         write(batch, relaxed);
     }
 
+    /** Makes all that was written durable. */
+    public void sync() {
+        try {
+            rocks.syncWal();
+        } catch (RocksDBException e) {
+            throw trouble("cannot sync " + folder, e);
+        }
+    }
+
     private void write(RowBatch batch, WriteOptions how) {
         if (readOnly) {
             throw new AssertionError("write to rows opened for reading");

@@ -304,6 +304,8 @@ public final class Shard implements AutoCloseable {
             return;
         }
         long sealedThrough = lastRow(memory.getLast());
+        // A segment must not outlive rows that were committed without a sync.
+        shardRows.sync();
         List<Part> parts = new ArrayList<>(newest.parts().subList(0, sealedParts));
         ShardManifest manifest = manifests.newest();
         if (memory.stream().anyMatch(part -> part.keptCount() > 0)) {

@@ -48,6 +48,11 @@ final class ShardRows {
         batch.put(Family.VECTORS, RowKey.row(collection, MARK), RowKey.rowNumber(sealedThrough));
     }
 
+    /** Makes all rows durable that were committed. */
+    void sync() {
+        rows.sync();
+    }
+
     /** Removes the vectors that segment files hold now: one copy is enough. */
     void removeSealed(long sealedThrough) {
         try (RowBatch batch = rows.batch()) {
