@@ -210,8 +210,7 @@ final class AnnCommand implements Callable<Integer> {
             @Nullable VectorFile base,
             float[][] queries,
             @Nullable VectorFile truthFile) {
-        KeptIndex kept =
-                new KeptIndex(storage, spec, metric.metric, indexOptions.memoryBytesMax());
+        KeptIndex kept = new KeptIndex(storage, spec, metric.metric, indexOptions.memoryBytesMax());
         KeptIndex.Build build = base == null ? kept.found() : build(kept, base);
         if (base == null) {
             check("k", k, build.vectors());

@@ -27,6 +27,19 @@ final class ReadmeTest {
         assertThat(run(examples.get(1))).isEqualTo("red-shoe {price=59.9}\n");
     }
 
+    /**
+     * Every block marked "java" is a program; the block marked "text" behind it is what it says.
+     */
+    @Test
+    void theProgramsAboutTransactionsPrintWhatTheySay() throws Exception {
+        List<String> examples = Launcher.blocks(read("docs/TRANSACTIONS.md"), "java");
+        List<String> said = Launcher.blocks(read("docs/TRANSACTIONS.md"), "text");
+        assertThat(examples).hasSameSizeAs(said).isNotEmpty();
+        for (int i = 0; i < examples.size(); i++) {
+            assertThat(run(examples.get(i))).isEqualTo(said.get(i));
+        }
+    }
+
     @Test
     void theFirstExampleIsTenLines() throws IOException {
         List<String> lines = Launcher.blocks(read("README.md"), "java").getFirst().lines().toList();

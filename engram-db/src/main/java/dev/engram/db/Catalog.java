@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which collections there are.
@@ -22,16 +23,20 @@ import java.util.TreeMap;
  *   collection/NAME           CatalogEntry
  *   stats/NUMBER (u32)        Stats
  *   garbage/NUMBER (u32)      nothing: what there is of that collection is to be removed
+ *   clock                     u64, no timestamp given out before is larger
+ *   done/KEY                  Done, of a transaction that is to be done once
  * </pre>
  */
 final class Catalog {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final byte[] KEY_FORMAT = ascii("format");
     private static final byte[] KEY_NEXT = ascii("next");
     private static final String COLLECTION = "collection/";
     private static final String GARBAGE = "garbage/";
     private static final String STATS = "stats/";
+    private static final String DONE = "done/";
+    private static final byte[] KEY_CLOCK = ascii("clock");
 
     private final RowStore rows;
 
@@ -68,7 +73,10 @@ final class Catalog {
                                 + FORMAT
                                 + "); open it with the newer engram that wrote it");
             }
-        } else if (!readOnly) {
+        }
+        boolean older = value == null || ByteBuffer.wrap(value).getInt() < FORMAT;
+        if (older && !readOnly) {
+            // All that format 1 wrote is read as it is; what is written from here on is not.
             try (RowBatch batch = rows.batch()) {
                 batch.put(Family.CATALOG, KEY_FORMAT, number(FORMAT));
                 rows.write(batch);
@@ -126,6 +134,61 @@ final class Catalog {
                         .array());
     }
 
+    /** The largest timestamp there may be. */
+    long clock() {
+        byte[] value = rows.get(Family.CATALOG, KEY_CLOCK);
+        return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    }
+
+    void putClock(RowBatch batch, long ts) {
+        batch.put(Family.CATALOG, KEY_CLOCK, ByteBuffer.allocate(Long.BYTES).putLong(ts).array());
+    }
+
+    /**
+     * What a transaction with an idempotency key did.
+     *
+     * @param ts of its commit
+     * @param content hash of what it wrote
+     */
+    record Done(long ts, byte[] content) {}
+
+    @Nullable Done done(String key) {
+        byte[] value = rows.get(Family.CATALOG, doneKey(key));
+        return value == null ? null : decodeDone(value);
+    }
+
+    private static Done decodeDone(byte[] value) {
+        byte[] content = new byte[value.length - Long.BYTES];
+        return new Done(ByteBuffer.wrap(value).get(Long.BYTES, content).getLong(), content);
+    }
+
+    void putDone(RowBatch batch, String key, Done done) {
+        batch.put(
+                Family.CATALOG,
+                doneKey(key),
+                ByteBuffer.allocate(Long.BYTES + done.content.length)
+                        .putLong(done.ts)
+                        .put(done.content)
+                        .array());
+    }
+
+    /** Adds to a batch the removal of what was done before that time. */
+    void forgetDone(RowBatch batch, long before) {
+        rows.scan(
+                Family.CATALOG,
+                ascii(DONE),
+                ascii("done0"),
+                (key, value) -> {
+                    if (decodeDone(value).ts < before) {
+                        batch.delete(Family.CATALOG, key);
+                    }
+                });
+    }
+
+    private static byte[] doneKey(String key) {
+        return (DONE + key).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Has all of a collection removed, now or after a crash. */
     void markGarbage(RowBatch batch, int collection) {
         batch.put(Family.CATALOG, key(GARBAGE, collection), new byte[0]);
@@ -147,7 +210,7 @@ final class Catalog {
 
     /** Adds the removal of all rows of a collection to a batch. */
     void removeRows(RowBatch batch, int collection) {
-        for (Family family : List.of(Family.IDS, Family.ROWS, Family.VECTORS, Family.DEAD)) {
+        for (Family family : RowStore.OF_COLLECTIONS) {
             batch.deleteRange(family, RowKey.prefix(collection), RowKey.end(collection));
         }
         batch.delete(Family.CATALOG, key(STATS, collection));

@@ -8,6 +8,7 @@ import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Rotation;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,25 +22,54 @@ import org.jspecify.annotations.Nullable;
  * @param metric of the search
  * @param index of the sealed vectors
  * @param model null where the vectors come with the records
+ * @param retention how far back it can be read
+ * @param ttl how long a record stays that does not say itself; null for ever
+ * @param since the timestamp at which the collection got its name; 0 for before there were any
  */
 record CatalogEntry(
-        int number, int dimension, Metric metric, IndexSpec index, @Nullable ModelIdentity model) {
+        int number,
+        int dimension,
+        Metric metric,
+        IndexSpec index,
+        @Nullable ModelIdentity model,
+        Duration retention,
+        @Nullable Duration ttl,
+        long since) {
 
     /** What a schema asks for, without a number yet. */
     static CatalogEntry of(Schema schema, Models models) {
         return switch (schema.content()) {
-            case Schema.Content.OwnVectors(int dimension) ->
-                    new CatalogEntry(0, dimension, schema.metric(), schema.index(), null);
+            case Schema.Content.OwnVectors(int dimension) -> of(schema, dimension, null);
             case Schema.Content.Texts(String model) -> {
                 ModelIdentity identity = models.embedder(model).identity();
-                yield new CatalogEntry(
-                        0, identity.dimension(), schema.metric(), schema.index(), identity);
+                yield of(schema, identity.dimension(), identity);
             }
         };
     }
 
+    private static CatalogEntry of(Schema schema, int dimension, @Nullable ModelIdentity model) {
+        return new CatalogEntry(
+                0,
+                dimension,
+                schema.metric(),
+                schema.index(),
+                model,
+                schema.retention(),
+                schema.ttl(),
+                0);
+    }
+
     CatalogEntry withNumber(int other) {
-        return new CatalogEntry(other, dimension, metric, index, model);
+        return new CatalogEntry(other, dimension, metric, index, model, retention, ttl, since);
+    }
+
+    CatalogEntry withSince(long ts) {
+        return new CatalogEntry(number, dimension, metric, index, model, retention, ttl, ts);
+    }
+
+    /** Whether both are of one schema. */
+    boolean isLike(CatalogEntry other) {
+        return withNumber(0).withSince(0).equals(other.withNumber(0).withSince(0));
     }
 
     /** The schema in a few words. */
@@ -75,7 +105,9 @@ record CatalogEntry(
                                             ivf.seed());
                 };
         return "%s, %d components, %s, %s"
-                .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind);
+                        .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind)
+                + (retention.isZero() ? "" : ", read back " + retention)
+                + (ttl == null ? "" : ", over after " + ttl);
     }
 
     ShardSettings shardSettings(long memoryBytesMax) {
@@ -88,6 +120,11 @@ record CatalogEntry(
         map.put("dimension", dimension);
         map.put("metric", metric.name());
         map.put("index", encode(index));
+        map.put("since", since);
+        map.put("retention_millis", retention.toMillis());
+        if (ttl != null) {
+            map.put("ttl_millis", ttl.toMillis());
+        }
         if (model != null) {
             map.put(
                     "model",
@@ -145,7 +182,15 @@ record CatalogEntry(
                 (int) fields.number("dimension"),
                 metric(fields),
                 decodeIndex(fields.fields("index")),
-                model);
+                model,
+                Duration.ofMillis(numberOr(fields, "retention_millis", 0)),
+                fields.has("ttl_millis") ? Duration.ofMillis(fields.number("ttl_millis")) : null,
+                numberOr(fields, "since", 0));
+    }
+
+    /** Entries of earlier formats do not have all fields. */
+    private static long numberOr(Fields fields, String key, long absent) {
+        return fields.has(key) ? fields.number(key) : absent;
     }
 
     private static Metric metric(Fields fields) {

@@ -3,6 +3,7 @@ package dev.engram.db;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -75,7 +76,8 @@ public final class Collection {
 
     /** The record of an id. Under cosine its vector comes back at length 1. */
     public Optional<Point> get(String id) {
-        return database.call(name, records -> records.get(id));
+        return database.call(
+                name, records -> records.now(view -> records.get(id, view)).map(Version::point));
     }
 
     /**
@@ -95,7 +97,7 @@ public final class Collection {
     public List<Hit> search(String query, int k, int beam) {
         check(k, beam);
         return database.call(
-                name, records -> records.search(records.vectors().ofQuery(query), k, beam));
+                name, records -> search(records, records.vectors().ofQuery(query), k, beam));
     }
 
     /**
@@ -115,7 +117,69 @@ public final class Collection {
     public List<Hit> search(float[] vector, int k, int beam) {
         check(k, beam);
         return database.call(
-                name, records -> records.search(records.vectors().ofQuery(vector), k, beam));
+                name, records -> search(records, records.vectors().ofQuery(vector), k, beam));
+    }
+
+    private static List<Hit> search(Records records, float[] query, int k, int beam) {
+        return records.now(view -> records.search(query, k, beam, view));
+    }
+
+    /** The record of an id together with its version, for {@link #putIf}. */
+    public Optional<Version> version(String id) {
+        return database.call(name, records -> records.now(view -> records.get(id, view)));
+    }
+
+    /**
+     * Sets a record that is still the version the caller knows. Durable when it returns.
+     *
+     * @param version its {@link Version#number}, or {@link Version#NONE} for a record that must not
+     *     be there
+     * @return the new version
+     * @throws dev.engram.error.ConflictException where it is another
+     */
+    public long putIf(Point point, long version) {
+        try (Transaction transaction = database.begin()) {
+            transaction.putIf(name, point, version);
+            return transaction.commit();
+        }
+    }
+
+    /**
+     * The collection as it was at a moment of its {@link Schema#retention}.
+     *
+     * @throws IllegalArgumentException where that is in the future, or further back
+     */
+    public Past asOf(Instant moment) {
+        database.run(name, records -> records.past(moment, view -> view));
+        return new Past(database, name, moment);
+    }
+
+    /**
+     * How the records of one moment differ from those of an earlier one, by id; both as for {@link
+     * #asOf}.
+     */
+    public List<Change> diff(Instant from, Instant to) {
+        if (from.isAfter(to)) {
+            throw new IllegalArgumentException("from: " + from + " (expected: at most " + to + ")");
+        }
+        return database.call(
+                name,
+                records ->
+                        records.past(
+                                from,
+                                before ->
+                                        records.past(to, after -> records.changes(before, after))));
+    }
+
+    /**
+     * Brings all records back to what they were at a moment, as one commit; {@link #asOf} still
+     * finds what they were before that.
+     *
+     * @return how many records had changed
+     * @throws dev.engram.error.ConflictException where another commit came between; nothing changed
+     */
+    public int restore(Instant moment) {
+        return database.call(name, records -> records.restore(moment));
     }
 
     /** What it is and what it holds. */
@@ -143,7 +207,7 @@ public final class Collection {
         }
     }
 
-    private static void check(int k, int beam) {
+    static void check(int k, int beam) {
         checkRange("k", k);
         checkRange("beam", beam);
     }

@@ -1,5 +1,6 @@
 package dev.engram.db;
 
+import dev.engram.db.commit.HybridClock;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
@@ -9,6 +10,7 @@ import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,12 +39,16 @@ public final class Database implements AutoCloseable {
     /** How many names an error message lists. */
     private static final int NAMES_MAX = 20;
 
+    /** How long what was done under an idempotency key is known. */
+    private static final Duration DONE_KEPT = Duration.ofDays(1);
+
     private static final String ROWS = "rows";
     private static final String SEGMENTS = "segments";
 
     private final FolderLock lock;
     private final RowStore rows;
     private final Catalog catalog;
+    private final Commits commits;
     private final Records.Store store;
     private final Storage segments;
     private final Garbage garbage;
@@ -59,22 +65,44 @@ public final class Database implements AutoCloseable {
         Path rowFolder = folder.resolve(ROWS);
         this.rows = readOnly ? RowStore.openReadOnly(rowFolder) : RowStore.open(rowFolder);
         this.catalog = new Catalog(rows);
-        this.store = new Records.Store(rows, catalog, models, readOnly, settings.memoryBytesMax());
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
-        this.garbage = new Garbage(rows, catalog, segments);
+        this.commits = new Commits(rows, catalog, settings.clock());
+        this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        this.store =
+                new Records.Store(
+                        rows,
+                        catalog,
+                        commits,
+                        garbage,
+                        models,
+                        readOnly,
+                        settings.memoryBytesMax());
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
             catalog.entries().forEach((name, entry) -> open.put(name, records(name, entry)));
             if (!readOnly) {
-                garbage.collect();
-                open.values().forEach(records -> garbage.purge(records.entry().number()));
+                clearUp();
             }
             opened = true;
         } finally {
             if (!opened) {
                 rows.close();
             }
+        }
+    }
+
+    /** Removes what nobody needs that was not open while this one was closed. */
+    private void clearUp() {
+        garbage.collect();
+        for (Records records : open.values()) {
+            CatalogEntry entry = records.entry();
+            garbage.purge(entry.number(), commits.lowWatermark(entry));
+        }
+        try (RowBatch batch = rows.batch()) {
+            long before = commits.millis() - DONE_KEPT.toMillis();
+            catalog.forgetDone(batch, HybridClock.ofMillis(before));
+            rows.writeRelaxed(batch);
         }
     }
 
@@ -160,10 +188,15 @@ public final class Database implements AutoCloseable {
             throw new ConflictException("collection '" + name + "' exists already");
         }
         try (RowBatch batch = rows.batch()) {
-            CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
-            catalog.put(batch, name, entry);
-            rows.write(batch);
-            open.put(name, records(name, entry));
+            int number = catalog.takeNumber(batch);
+            commits.alone(
+                    ts -> {
+                        CatalogEntry entry = wanted.withNumber(number).withSince(ts);
+                        catalog.put(batch, name, entry);
+                        catalog.putClock(batch, ts);
+                        rows.write(batch);
+                        open.put(name, records(name, entry));
+                    });
         }
     }
 
@@ -187,7 +220,7 @@ public final class Database implements AutoCloseable {
         if (there == null) {
             store.checkWritable();
             createEntry(name, wanted);
-        } else if (!wanted.withNumber(there.entry().number()).equals(there.entry())) {
+        } else if (!wanted.isLike(there.entry())) {
             throw new ConflictException(
                     "collection '%s' has another schema: %s (asked for: %s)"
                             .formatted(name, there.entry().describe(), wanted.describe()));
@@ -232,7 +265,13 @@ public final class Database implements AutoCloseable {
             CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
             catalog.markGarbage(batch, entry.number());
             rows.write(batch);
-            return new Loader(this, name, records(name, entry), store, folder(entry.number()));
+            return new Loader(
+                    this,
+                    name,
+                    records(name, entry),
+                    store,
+                    folder(entry.number()),
+                    commits.clock().next());
         }
     }
 
@@ -246,12 +285,17 @@ public final class Database implements AutoCloseable {
 
     private synchronized @Nullable Records swap(RowBatch batch, String name, Records loaded) {
         catalog.unmarkGarbage(batch, loaded.entry().number());
-        catalog.put(batch, name, loaded.entry());
         Records before = open.get(name);
         if (before != null) {
             catalog.markGarbage(batch, before.entry().number());
         }
-        rows.write(batch);
+        commits.alone(
+                ts -> {
+                    catalog.put(batch, name, loaded.entry().withSince(ts));
+                    catalog.putClock(batch, ts);
+                    rows.write(batch);
+                    loaded.nameGiven(ts);
+                });
         open.put(name, loaded);
         return before;
     }
@@ -285,6 +329,37 @@ public final class Database implements AutoCloseable {
         }
         open.remove(name);
         return records;
+    }
+
+    /** Starts a transaction: durable, and of at most five minutes. */
+    public Transaction begin() {
+        return begin(TransactionOptions.DEFAULT);
+    }
+
+    /** Starts a transaction. */
+    public Transaction begin(TransactionOptions options) {
+        return live(() -> new Transaction(this, commits, options));
+    }
+
+    /** Commits what a transaction wrote; returns its timestamp. */
+    long commit(WriteSet writes) {
+        return live(
+                () -> {
+                    List<Records> entered = new ArrayList<>();
+                    try {
+                        for (Records records : writes.collections()) {
+                            if (!records.enter()) {
+                                throw new ConflictException(
+                                        "collection '%s' was dropped or replaced meanwhile"
+                                                .formatted(records.name()));
+                            }
+                            entered.add(records);
+                        }
+                        return commits.commit(writes);
+                    } finally {
+                        entered.forEach(Records::leave);
+                    }
+                });
     }
 
     private Records records(String name, CatalogEntry entry) {

@@ -2,13 +2,14 @@ package dev.engram.db;
 
 import dev.engram.db.Catalog.Stats;
 import dev.engram.db.rows.Family;
+import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
+import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.ShardLoader;
 import dev.engram.storage.Storage;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,11 +42,22 @@ public final class Loader implements AutoCloseable {
     private final Catalog catalog;
     private final ShardLoader shard;
     private final RowBatch batch;
+
+    /** Of all its rows; the collection can be read from a later one on only. */
+    private final long ts;
+
     private final Set<String> batchIds = new HashSet<>();
     private Stats stats = Stats.NONE;
     private State state = State.OPEN;
 
-    Loader(Database database, String name, Records records, Records.Store store, Storage folder) {
+    Loader(
+            Database database,
+            String name,
+            Records records,
+            Records.Store store,
+            Storage folder,
+            long ts) {
+        this.ts = ts;
         this.database = database;
         this.name = name;
         this.records = records;
@@ -71,18 +83,9 @@ public final class Loader implements AutoCloseable {
     private void addAll(List<Point> points) {
         checkOpen();
         checkNew(points);
-        List<float[]> vectors = records.vectors().of(points);
-        List<StoredRow> stored = new ArrayList<>(points.size());
-        List<byte[]> encoded = new ArrayList<>(points.size());
-        for (Point point : points) {
-            StoredRow row = new StoredRow(point.id(), point.text(), point.metadata());
-            stored.add(row);
-            encoded.add(row.encode());
-        }
+        List<WriteSet.Write.Put> puts = records.prepare(points);
         state = State.BROKEN;
-        for (int i = 0; i < stored.size(); i++) {
-            add(stored.get(i), encoded.get(i), vectors.get(i));
-        }
+        puts.forEach(this::add);
         state = State.OPEN;
     }
 
@@ -99,13 +102,21 @@ public final class Loader implements AutoCloseable {
         }
     }
 
-    private void add(StoredRow row, byte[] encoded, float[] vector) {
+    private void add(WriteSet.Write.Put put) {
         int collection = records.entry().number();
-        long number = shard.add(vector);
-        batch.put(Family.ROWS, RowKey.row(collection, number), encoded);
-        batch.put(Family.IDS, RowKey.id(collection, row.id()), RowKey.rowNumber(number));
-        batchIds.add(row.id());
-        stats = stats.plus(1, row.textBytes(), 1);
+        String id = put.point().id();
+        int textBytes = StoredRow.textBytes(put.point().text());
+        long number = shard.add(put.vector());
+        Stamp stamp = new Stamp(ts, 0, put.expires());
+        IdState idState = new IdState(number, ts, textBytes, IdState.Fate.THERE);
+        batch.put(Family.ROWS, RowKey.row(collection, number), StoredRow.encode(stamp, put.body()));
+        batch.put(Family.IDS, RowKey.id(collection, id), idState.encode());
+        if (put.expires() != 0) {
+            batch.put(
+                    Family.EXPIRES, RowKey.expiry(collection, put.expires(), number), new byte[0]);
+        }
+        batchIds.add(id);
+        stats = stats.plus(1, textBytes, 1);
         if (batch.spillIfLarge()) {
             batchIds.clear();
         }
@@ -136,7 +147,7 @@ public final class Loader implements AutoCloseable {
                     checkOpen();
                     state = State.BROKEN;
                     try (RowBatch last = rows.batch()) {
-                        shard.finish(last);
+                        shard.finish(last, ts);
                         rows.writeRelaxed(batch);
                         rows.compact(records.entry().number());
                         catalog.put(last, records.entry().number(), stats);

@@ -2,6 +2,8 @@ package dev.engram.db;
 
 import dev.engram.db.rows.ValueCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,20 +14,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record of a collection.
  *
- * @param id its name, unique in the collection, 1..1024 bytes of UTF-8
+ * @param id its name, unique in the collection, 1..512 bytes of UTF-8
  * @param text what the record says; the vector is made from it where none is given
  * @param vector as long as the collection's dimension, all components finite; null to have the text
  *     embedded
  * @param metadata any typed values: String, Boolean, Integer, Long, Float, Double, UUID, Instant,
  *     null, and lists and maps of these; they come back exactly as they went in
+ * @param expires when it is over, to the millisecond: from then on nobody finds it; null for never
  */
 public record Point(
         String id,
         @Nullable String text,
         float @Nullable [] vector,
-        Map<String, @Nullable Object> metadata) {
+        Map<String, @Nullable Object> metadata,
+        @Nullable Instant expires) {
 
-    private static final int ID_BYTES_MAX = 1024;
+    private static final int ID_BYTES_MAX = 512;
+    private static final Instant EXPIRES_END = Instant.parse("9999-01-01T00:00:00Z");
 
     public Point {
         checkId(id);
@@ -34,6 +39,21 @@ public record Point(
         }
         vector = vector == null ? null : vector.clone();
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        expires = expires == null ? null : checkExpires(id, expires);
+    }
+
+    /** A record that is never over. */
+    public Point(
+            String id,
+            @Nullable String text,
+            float @Nullable [] vector,
+            Map<String, @Nullable Object> metadata) {
+        this(id, text, vector, metadata, null);
+    }
+
+    /** The same, over at that time. */
+    public Point expiring(Instant at) {
+        return new Point(id, text, vector, metadata, at);
     }
 
     /** A text to be embedded. */
@@ -69,6 +89,15 @@ public record Point(
         }
     }
 
+    private static Instant checkExpires(String id, Instant expires) {
+        if (expires.isBefore(Instant.EPOCH) || !expires.isBefore(EXPIRES_END)) {
+            throw new IllegalArgumentException(
+                    "expires of '%s': %s (expected: from %s to before %s)"
+                            .formatted(id, expires, Instant.EPOCH, EXPIRES_END));
+        }
+        return expires.truncatedTo(ChronoUnit.MILLIS);
+    }
+
     /** Refuses what no record can be called. */
     static void checkId(String id) {
         String trouble = null;
@@ -92,11 +121,12 @@ public record Point(
                 && id.equals(that.id)
                 && Objects.equals(text, that.text)
                 && Arrays.equals(vector, that.vector)
-                && metadata.equals(that.metadata);
+                && metadata.equals(that.metadata)
+                && Objects.equals(expires, that.expires);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, text, Arrays.hashCode(vector), metadata);
+        return Objects.hash(id, text, Arrays.hashCode(vector), metadata, expires);
     }
 }

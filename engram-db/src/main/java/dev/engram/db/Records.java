@@ -1,43 +1,58 @@
 package dev.engram.db;
 
 import dev.engram.db.Catalog.Stats;
+import dev.engram.db.commit.HybridClock;
+import dev.engram.db.commit.Moment;
 import dev.engram.db.rows.Family;
+import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
+import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
 import dev.engram.db.shard.ShardSettings;
+import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
 import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one collection: rows in the row store, vectors in a shard. One writer at a time,
- * any number of readers; a reader never waits for a writer.
+ * The records of one collection: rows in the row store, vectors in a shard. Changes come from
+ * {@link Commits} alone; a reader never waits for them.
  *
  * <p>The shard is opened at first use, so that a damaged collection does not keep the others shut.
  */
 final class Records implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Records.class.getName());
+
+    private static final long COLLECT_DEAD = 1024;
+    private static final long REAP_MILLIS = 60_000;
 
     private final String name;
     private final CatalogEntry entry;
     private final Store store;
     private final Storage folder;
     private final PointVectors vectors;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final RowReader reader;
+    private final ReentrantLock opening = new ReentrantLock();
+
+    /** Held shared by every commit at work, alone while what is in memory is sealed. */
+    private final ReentrantReadWriteLock sealing = new ReentrantReadWriteLock();
 
     /** Held shared by every call at work, alone by {@link #retire}. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -48,17 +63,34 @@ final class Records implements AutoCloseable {
     /** Whether a commit is stored that the shard did not get to see. */
     private volatile boolean behind;
 
+    /** The timestamp at which the collection got its name. */
+    private volatile long since;
+
+    /** How many dead rows are to be there before the next look for those nobody sees. */
+    private volatile long collectAt = COLLECT_DEAD;
+
+    /** When to look next for records that are over, in milliseconds since 1970. */
+    private volatile long reapAt;
+
     /**
      * What all collections of a database share.
      *
      * @param rows of all collections
      * @param catalog over them
+     * @param commits through which all changes go
+     * @param garbage removes what nobody sees any more
      * @param models for texts
      * @param readOnly refuses every write
      * @param memoryBytesMax see {@link Settings}
      */
     record Store(
-            RowStore rows, Catalog catalog, Models models, boolean readOnly, long memoryBytesMax) {
+            RowStore rows,
+            Catalog catalog,
+            Commits commits,
+            Garbage garbage,
+            Models models,
+            boolean readOnly,
+            long memoryBytesMax) {
 
         void checkWritable() {
             if (readOnly) {
@@ -75,10 +107,29 @@ final class Records implements AutoCloseable {
         this.store = store;
         this.folder = folder;
         this.vectors = new PointVectors(name, entry, store.models);
+        this.reader = new RowReader(store.rows, name, entry.number());
+        this.since = entry.since();
+    }
+
+    String name() {
+        return name;
     }
 
     CatalogEntry entry() {
         return entry;
+    }
+
+    RowReader reader() {
+        return reader;
+    }
+
+    /** The timestamp at which the collection got its name. */
+    long since() {
+        return since;
+    }
+
+    void nameGiven(long ts) {
+        since = ts;
     }
 
     PointVectors vectors() {
@@ -115,167 +166,245 @@ final class Records implements AutoCloseable {
         close();
     }
 
+    /** What a record that is to be set becomes, checked and encoded. */
+    List<WriteSet.Write.Put> prepare(List<Point> points) {
+        store.checkWritable();
+        List<float[]> made = vectors.of(points);
+        List<WriteSet.Write.Put> puts = new ArrayList<>(points.size());
+        for (int i = 0; i < points.size(); i++) {
+            Point point = points.get(i);
+            byte[] body = StoredRow.body(point.id(), point.text(), point.metadata());
+            Point read =
+                    new Point(
+                            point.id(), point.text(), made.get(i), point.metadata(), expiry(point));
+            puts.add(new WriteSet.Write.Put(read, made.get(i), body));
+        }
+        return puts;
+    }
+
+    private @Nullable Instant expiry(Point point) {
+        if (point.expires() == null && entry.ttl() != null) {
+            return Instant.ofEpochMilli(store.commits.millis()).plus(entry.ttl());
+        }
+        return point.expires();
+    }
+
     /** Sets the records of these ids, all or none; of two with one id the last counts. */
     void put(List<Point> points) {
-        store.checkWritable();
-        Map<String, Point> byId = new LinkedHashMap<>();
-        for (Point point : points) {
-            byId.put(point.id(), point);
-        }
-        List<Point> wanted = List.copyOf(byId.values());
-        List<float[]> made = vectors.of(wanted);
-        if (wanted.isEmpty()) {
-            return;
-        }
-        writing.lock();
-        try {
-            commit(wanted, made);
-        } finally {
-            writing.unlock();
-        }
+        WriteSet writes = WriteSet.blind();
+        prepare(points).forEach(put -> writes.write(this, put.point().id(), put));
+        commit(writes);
     }
 
     /** Sets those of the records whose ids are not there yet. */
     void putMissing(List<Point> points) {
-        put(points.stream().filter(point -> idValue(point.id()) == null).toList());
+        put(now(view -> points.stream().filter(point -> !has(point.id(), view)).toList()));
     }
 
-    private void commit(List<Point> points, List<float[]> vectors) {
-        Shard target = shard();
-        target.sealIfFull();
-        target.reserve(points.size());
-        Stats before = store.catalog.stats(entry.number());
-        List<Shard.NewRow> added = new ArrayList<>(points.size());
-        try (RowBatch batch = store.rows.batch()) {
-            Removal removal = remove(batch, points.stream().map(Point::id).toList());
-            long textBytes = 0;
-            long number = before.nextRow();
-            for (int i = 0; i < points.size(); i++) {
-                Shard.NewRow row = new Shard.NewRow(number++, vectors.get(i));
-                textBytes += putRow(batch, row.number(), points.get(i));
-                target.put(batch, row);
-                added.add(row);
-            }
-            Stats after =
-                    before.plus(
-                            points.size() - removal.rows.size(),
-                            textBytes - removal.textBytes,
-                            points.size());
-            store.catalog.put(batch, entry.number(), after);
-            write(batch, target, added, removal.rows);
-        }
-    }
-
-    /** Commits a batch, and shows it to readers all at once. */
-    private void write(RowBatch batch, Shard target, List<Shard.NewRow> added, List<Long> died) {
-        store.rows.write(batch);
-        boolean shown = false;
-        try {
-            target.apply(added, died);
-            shown = true;
-        } finally {
-            if (!shown) {
-                behind = true;
-            }
-        }
-    }
-
-    /** Adds a record without its vector to a batch; returns the bytes of its text. */
-    private long putRow(RowBatch batch, long row, Point point) {
-        StoredRow stored = new StoredRow(point.id(), point.text(), point.metadata());
-        batch.put(Family.ROWS, RowKey.row(entry.number(), row), stored.encode());
-        batch.put(Family.IDS, RowKey.id(entry.number(), point.id()), RowKey.rowNumber(row));
-        return stored.textBytes();
-    }
-
-    private record Removal(List<Long> rows, long textBytes) {}
-
-    /** Adds the deaths of these ids to a batch; ids that are not there are passed over. */
-    private Removal remove(RowBatch batch, List<String> ids) {
-        List<Long> died = new ArrayList<>();
-        long textBytes = 0;
-        for (String id : ids) {
-            byte[] value = idValue(id);
-            if (value != null) {
-                long row = RowKey.rowNumber(value);
-                batch.delete(Family.IDS, RowKey.id(entry.number(), id));
-                // The row itself stays: a search under way may still show it. It is removed when
-                // the database is opened the next time.
-                batch.put(Family.DEAD, RowKey.row(entry.number(), row), new byte[0]);
-                textBytes += row(row).textBytes();
-                died.add(row);
-            }
-        }
-        return new Removal(died, textBytes);
+    private boolean has(String id, View view) {
+        return reader.find(id, view) != null;
     }
 
     /** Removes the records of these ids, all at once; returns how many there were. */
     int delete(List<String> ids) {
         store.checkWritable();
         ids.forEach(Point::checkId);
-        Set<String> wanted = new HashSet<>(ids);
-        writing.lock();
-        try (RowBatch batch = store.rows.batch()) {
-            Shard target = shard();
-            Removal removal = remove(batch, List.copyOf(wanted));
-            if (!removal.rows.isEmpty()) {
-                Stats before = store.catalog.stats(entry.number());
-                store.catalog.put(
-                        batch,
-                        entry.number(),
-                        before.plus(-removal.rows.size(), -removal.textBytes, 0));
-                write(batch, target, List.of(), removal.rows);
-            }
-            return removal.rows.size();
-        } finally {
-            writing.unlock();
+        WriteSet writes = WriteSet.blind();
+        ids.forEach(id -> writes.write(this, id, new WriteSet.Write.Delete()));
+        commit(writes);
+        return writes.deleted();
+    }
+
+    private void commit(WriteSet writes) {
+        if (!writes.writes().isEmpty()) {
+            store.commits.commit(writes);
         }
     }
 
-    /** The record of an id as it is now. */
-    Optional<Point> get(String id) {
+    /** Deletes what is over, seals what is in memory where it is too much, and then returns. */
+    void makeRoom() {
+        Shard target = shard();
+        long now = store.commits.millis();
+        if (now >= reapAt) {
+            reapAt = now + REAP_MILLIS;
+            reap(now);
+        }
+        if (!target.isFull()) {
+            return;
+        }
+        sealing.writeLock().lock();
+        try {
+            if (target.isFull()) {
+                collect(target);
+                target.seal();
+            }
+        } finally {
+            sealing.writeLock().unlock();
+        }
+    }
+
+    /** Starts a time in which nothing is sealed. */
+    void holdSeals() {
+        sealing.readLock().lock();
+    }
+
+    /** Ends what {@link #holdSeals} started. */
+    void releaseSeals() {
+        sealing.readLock().unlock();
+    }
+
+    /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
+    void reserve(int count) {
+        shard().reserve(count);
+    }
+
+    /** Adds the vector of a row to the batch that commits it. */
+    void put(RowBatch batch, Shard.NewRow row) {
+        shard().put(batch, row);
+    }
+
+    /** Takes what was committed. */
+    void apply(List<Shard.NewRow> added, List<Shard.DeadRow> died) {
+        shard().apply(added, died);
+    }
+
+    /** Something was committed that the shard did not get to see. */
+    void fallBehind() {
+        behind = true;
+    }
+
+    /** Removes dead rows that nobody sees, once there may be many. */
+    void collectIfDue() {
+        Shard target = shard();
+        if (target.deadCount() >= collectAt) {
+            collect(target);
+        }
+    }
+
+    private void collect(Shard target) {
+        List<Long> gone = target.gc(store.commits.lowWatermark(entry));
+        collectAt = COLLECT_DEAD + 2 * target.deadCount();
+        try {
+            store.garbage.removeRows(entry.number(), gone);
+        } catch (EngramException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "dead rows of ''{0}'' take space until the database is opened again: {1}",
+                    name,
+                    e.getMessage());
+        }
+    }
+
+    /** Gives back the place of what is over; nobody sees it as it is. */
+    private void reap(long now) {
+        WriteSet writes = new WriteSet(WriteSet.BLIND, false, null);
+        for (RowReader.Located located : over(now)) {
+            Stamp stamp = located.row().stamp();
+            long since = Math.max(stamp.ts(), HybridClock.ofMillis(stamp.expires()));
+            writes.write(
+                    this, located.row().id(), new WriteSet.Write.Over(located.number(), since));
+        }
+        commit(writes);
+    }
+
+    /** The records that are over and take their place all the same. */
+    private List<RowReader.Located> over(long now) {
+        List<RowReader.Located> over = new ArrayList<>();
+        store.rows.scan(
+                Family.EXPIRES,
+                RowKey.prefix(entry.number()),
+                RowKey.expiry(entry.number(), now + 1, 0),
+                (key, _) -> {
+                    long number = RowKey.expiringRowOf(key);
+                    StoredRow row = reader.rowOrNull(number);
+                    IdState state = row == null ? null : reader.state(row.id());
+                    boolean newest = state != null && state.row() == number && !state.isGone();
+                    if (row != null && newest) {
+                        over.add(new RowReader.Located(number, row));
+                    }
+                });
+        return over;
+    }
+
+    /** Reads what is there now. */
+    <T> T now(Function<View, T> read) {
+        Moment moment = store.commits.hold();
+        try {
+            return read.apply(View.at(moment.ts(), store.commits.millis()));
+        } finally {
+            moment.letGo();
+        }
+    }
+
+    /** Reads what was there then. */
+    <T> T past(Instant instant, Function<View, T> read) {
+        Moment moment = store.commits.past(instant, entry.withSince(since));
+        try {
+            return read.apply(View.at(moment.ts(), instant.toEpochMilli()));
+        } finally {
+            moment.end();
+        }
+    }
+
+    /** The record of an id, as a view shows it. */
+    Optional<Version> get(String id, View view) {
         Point.checkId(id);
         Shard source = shard();
-        byte[] value = idValue(id);
-        if (value == null) {
-            return Optional.empty();
-        }
-        float[] vector = source.vector(RowKey.rowNumber(value));
-        if (vector == null) {
-            // Stored and not yet shown, or replaced meanwhile: settled once the writer is done.
-            writing.lock();
-            try {
-                value = idValue(id);
-                if (value == null) {
-                    return Optional.empty();
-                }
-                vector = source.vector(RowKey.rowNumber(value));
-            } finally {
-                writing.unlock();
-            }
-        }
+        RowReader.Located found = reader.find(id, view);
+        return found == null ? Optional.empty() : Optional.of(version(source, found));
+    }
+
+    private Version version(Shard source, RowReader.Located found) {
+        float[] vector = source.vector(found.number());
         if (vector == null) {
             throw new CorruptException(
                     folder.describe("MANIFEST"),
                     0,
                     "a row of '" + name + "' is stored but not in the index");
         }
-        StoredRow row = row(RowKey.rowNumber(value));
-        return Optional.of(new Point(row.id(), row.text(), vector, row.metadata()));
+        StoredRow row = found.row();
+        long expires = row.stamp().expires();
+        Point point =
+                new Point(
+                        row.id(),
+                        row.text(),
+                        vector,
+                        row.metadata(),
+                        expires == 0 ? null : Instant.ofEpochMilli(expires));
+        // Rows from before there were timestamps are there all the same: 0 would say they are not.
+        return new Version(point, Math.max(1, row.stamp().ts()));
     }
 
-    private byte @Nullable [] idValue(String id) {
-        return store.rows.get(Family.IDS, RowKey.id(entry.number(), id));
+    void checkWritable() {
+        store.checkWritable();
     }
 
-    List<Hit> search(float[] query, int k, int beam) {
-        List<Hit> hits = new ArrayList<>();
-        List<Shard.Found> found = shard().search(query, k, beam);
-        List<StoredRow> rows = rows(found.stream().map(Shard.Found::number).toList());
-        for (int i = 0; i < found.size(); i++) {
-            StoredRow row = rows.get(i);
-            float score = entry.metric().score(found.get(i).distance());
-            hits.add(new Hit(row.id(), score, row.text(), row.metadata()));
+    List<Hit> search(float[] query, int k, int beam, View view) {
+        return hits(
+                find(query, k, beam, view),
+                row -> {
+                    throw new AssertionError("row " + row);
+                });
+    }
+
+    /**
+     * The records of rows that were found.
+     *
+     * @param own gives those with negative numbers, which are not stored
+     */
+    List<Hit> hits(List<Shard.Found> found, LongFunction<WriteSet.Write.Put> own) {
+        List<Long> stored = found.stream().map(Shard.Found::number).filter(row -> row > 0).toList();
+        Iterator<StoredRow> rows = reader.rows(stored).iterator();
+        List<Hit> hits = new ArrayList<>(found.size());
+        for (Shard.Found one : found) {
+            float score = entry.metric().score(one.distance());
+            if (one.number() > 0) {
+                StoredRow row = rows.next();
+                hits.add(new Hit(row.id(), score, row.text(), row.metadata()));
+            } else {
+                Point point = own.apply(one.number()).point();
+                hits.add(new Hit(point.id(), score, point.text(), point.metadata()));
+            }
         }
         return List.copyOf(hits);
     }
@@ -285,22 +414,41 @@ final class Records implements AutoCloseable {
         shard().verify();
     }
 
-    private StoredRow row(long number) {
-        return decode(store.rows.get(Family.ROWS, RowKey.row(entry.number(), number)));
+    /** The rows nearest to a vector, without what is stored of them. */
+    List<Shard.Found> find(float[] query, int k, int beam, View view) {
+        return shard().search(query, k, beam, view);
     }
 
-    private List<StoredRow> rows(List<Long> numbers) {
-        List<byte[]> keys =
-                numbers.stream().map(number -> RowKey.row(entry.number(), number)).toList();
-        return store.rows.getAll(Family.ROWS, keys).stream().map(this::decode).toList();
+    /** Brings all records back to what they were then; returns how many had changed. */
+    int restore(Instant instant) {
+        store.checkWritable();
+        return past(instant, then -> now(now -> restore(then, now)));
     }
 
-    private StoredRow decode(byte @Nullable [] value) {
-        if (value == null) {
-            throw new CorruptException(
-                    "rows", 0, "a row of '" + name + "' is in the index but not stored");
+    private int restore(View then, View now) {
+        List<Change> changes = changes(then, now);
+        WriteSet writes = new WriteSet(now, true, null);
+        for (Change change : changes) {
+            Optional<Point> before = get(change.id(), then).map(Version::point);
+            if (!before.equals(get(change.id(), now).map(Version::point))) {
+                WriteSet.Write write =
+                        before.map(Records::again).orElseGet(WriteSet.Write.Delete::new);
+                writes.write(this, change.id(), write);
+            }
         }
-        return StoredRow.decode(value);
+        commit(writes);
+        return writes.writes().size();
+    }
+
+    private static WriteSet.Write again(Point point) {
+        float[] vector = Objects.requireNonNull(point.vector(), "a stored record has a vector");
+        return new WriteSet.Write.Put(
+                point, vector, StoredRow.body(point.id(), point.text(), point.metadata()));
+    }
+
+    /** How the records of a view differ from those of an earlier one. */
+    List<Change> changes(View from, View to) {
+        return new Changes(store.rows, reader, entry.number()).between(from, to, shard());
     }
 
     /** As {@link #info}; nothing where the collection is dropped or replaced meanwhile. */
@@ -340,7 +488,7 @@ final class Records implements AutoCloseable {
                         files.other() + store.rows.bytes(Family.DEAD, entry.number()));
         return new CollectionInfo(
                 name,
-                stats.records(),
+                stats.records() - over(store.commits.millis()).size(),
                 entry.dimension(),
                 entry.metric(),
                 entry.index(),
@@ -361,7 +509,7 @@ final class Records implements AutoCloseable {
         if (open != null) {
             return open;
         }
-        writing.lock();
+        opening.lock();
         try {
             open = shard;
             if (open == null) {
@@ -370,7 +518,7 @@ final class Records implements AutoCloseable {
             }
             return open;
         } finally {
-            writing.unlock();
+            opening.unlock();
         }
     }
 
@@ -395,14 +543,14 @@ final class Records implements AutoCloseable {
 
     @Override
     public void close() {
-        writing.lock();
+        opening.lock();
         try {
             if (shard != null) {
                 shard.close();
                 shard = null;
             }
         } finally {
-            writing.unlock();
+            opening.unlock();
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.engram.db;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Vectors;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a collection holds and how it is searched. Fixed when the collection is created.
@@ -10,11 +12,37 @@ import dev.engram.index.Vectors;
  * @param content texts that a model embeds, or vectors the caller makes
  * @param metric of the search
  * @param index of the sealed vectors
+ * @param retention how far back the collection can be read, compared and restored: {@link
+ *     Collection#asOf}; zero for not at all
+ * @param ttl how long a record stays that does not say itself; null for ever
  */
-public record Schema(Content content, Metric metric, IndexSpec index) {
+public record Schema(
+        Content content,
+        Metric metric,
+        IndexSpec index,
+        Duration retention,
+        @Nullable Duration ttl) {
+
+    private static final Duration TIME_MAX = Duration.ofDays(36_500);
 
     public Schema {
         index.checkMetric(metric);
+        checkTime("retention", retention, Duration.ZERO);
+        if (ttl != null) {
+            checkTime("ttl", ttl, Duration.ofMillis(1));
+        }
+    }
+
+    private static void checkTime(String what, Duration time, Duration min) {
+        if (time.compareTo(min) < 0 || time.compareTo(TIME_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    what + ": " + time + " (expected: " + min + ".." + TIME_MAX + ")");
+        }
+    }
+
+    /** Without a past, and without an end. */
+    public Schema(Content content, Metric metric, IndexSpec index) {
+        this(content, metric, index, Duration.ZERO, null);
     }
 
     /** The model a text collection gets where none is named. */
@@ -66,6 +94,16 @@ public record Schema(Content content, Metric metric, IndexSpec index) {
 
     /** The same with another index. */
     public Schema with(IndexSpec other) {
-        return new Schema(content, metric, other);
+        return new Schema(content, metric, other, retention, ttl);
+    }
+
+    /** The same, and it can be read as of any moment of that time back. */
+    public Schema keeping(Duration time) {
+        return new Schema(content, metric, index, time, ttl);
+    }
+
+    /** The same, and a record is over that long after it was put, unless it says otherwise. */
+    public Schema expiringAfter(Duration time) {
+        return new Schema(content, metric, index, retention, time);
     }
 }

@@ -13,6 +13,10 @@ import java.util.random.RandomGenerator;
 final class CrashWork {
 
     static final String NAME = "a";
+
+    /** Holds the same as the other where both are written in one transaction. */
+    static final String TWIN = "b";
+
     static final int DIMENSION = 6;
     static final Schema SCHEMA =
             Samples.schema(DIMENSION, Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 1));
@@ -45,6 +49,26 @@ final class CrashWork {
             } else {
                 collection.put(puts);
             }
+        }
+
+        /** The same in both collections, as one transaction; every third one is taken back. */
+        void runTogether(Database database, int number) {
+            for (String name : List.of(NAME, TWIN)) {
+                database.collection(name, SCHEMA);
+            }
+            try (Transaction transaction = database.begin()) {
+                for (String name : List.of(NAME, TWIN)) {
+                    transaction.put(name, puts);
+                    transaction.delete(name, deletes.toArray(String[]::new));
+                }
+                if (isCommitted(number)) {
+                    transaction.commit();
+                }
+            }
+        }
+
+        static boolean isCommitted(int number) {
+            return number % 3 != 2;
         }
 
         void run(Map<String, Point> model) {

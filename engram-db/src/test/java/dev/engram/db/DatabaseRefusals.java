@@ -81,9 +81,10 @@ abstract class DatabaseRefusals {
 
     @Test
     void refusesAnIdThatIsTooLong() {
-        collection.put(Point.of("ä".repeat(512), new float[3]));
-        assertThat(collection.get("ä".repeat(512))).isPresent();
-        refuses(() -> Point.of("ä".repeat(512) + "x", new float[3]), "id: 1025 bytes");
+        collection.put(Point.of("ä".repeat(256), new float[3]));
+        assertThat(collection.get("ä".repeat(256))).isPresent();
+        refuses(() -> Point.of("ä".repeat(256) + "x", new float[3]), "id: 513 bytes");
+        refuses(() -> collection.get("x".repeat(513)), "id: 513 bytes (expected: 1..512");
     }
 
     @Test

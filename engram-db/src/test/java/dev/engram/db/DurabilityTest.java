@@ -60,7 +60,7 @@ final class DurabilityTest {
                 work.step(done).run(model);
             }
             try (Database database = CrashWork.open(folder)) {
-                Map<String, Point> found = read(database, model, work.step(done));
+                Map<String, Point> found = read(database, CrashWork.NAME, model, work.step(done));
                 if (!found.equals(model)) {
                     // The commit under way at the end may count or not, but as a whole.
                     work.step(done++).run(model);
@@ -71,11 +71,45 @@ final class DurabilityTest {
         }
     }
 
+    @Test
+    void keepsATransactionAsAWholeOrNotAtAll(Seed seed) throws IOException, InterruptedException {
+        RandomGenerator random = seed.random();
+        CrashWork work = new CrashWork(seed.value());
+        TreeMap<String, Point> model = new TreeMap<>();
+        int done = 0;
+        for (int kill = 0; kill < kills(); kill++) {
+            int acknowledged;
+            try (OtherProcess other = OtherProcess.start(folder, "transact", seed.value(), done)) {
+                acknowledged = done + workAndDie(other, random, 90);
+            }
+            for (; done < acknowledged; done++) {
+                transact(work, done, model);
+            }
+            try (Database database = CrashWork.open(folder)) {
+                CrashWork.Step last = work.step(done);
+                Map<String, Point> found = read(database, CrashWork.NAME, model, last);
+                if (!found.equals(model)) {
+                    transact(work, done++, model);
+                }
+                assertThat(found).isEqualTo(model);
+                assertThat(read(database, CrashWork.TWIN, model, last)).isEqualTo(model);
+                checkAnswers(database, CrashWork.NAME, model, random);
+                checkAnswers(database, CrashWork.TWIN, model, random);
+            }
+        }
+    }
+
+    private static void transact(CrashWork work, int number, Map<String, Point> model) {
+        if (CrashWork.Step.isCommitted(number)) {
+            work.step(number).run(model);
+        }
+    }
+
     /** All records there can be, whether or not they should. */
     private static Map<String, Point> read(
-            Database database, Map<String, Point> model, CrashWork.Step last) {
+            Database database, String name, Map<String, Point> model, CrashWork.Step last) {
         Map<String, Point> found = new TreeMap<>();
-        Collection collection = database.collection(CrashWork.NAME, CrashWork.SCHEMA);
+        Collection collection = database.collection(name, CrashWork.SCHEMA);
         Stream.of(
                         model.keySet().stream(),
                         last.deletes().stream(),
@@ -87,10 +121,15 @@ final class DurabilityTest {
 
     private static void checkAnswers(
             Database database, Map<String, Point> model, RandomGenerator random) {
+        checkAnswers(database, CrashWork.NAME, model, random);
+    }
+
+    private static void checkAnswers(
+            Database database, String name, Map<String, Point> model, RandomGenerator random) {
         Map<String, float[]> vectors = new HashMap<>();
         model.forEach((id, point) -> vectors.put(id, point.vector()));
         float[] query = Samples.vector(random, CrashWork.DIMENSION);
-        Collection collection = database.collection(CrashWork.NAME);
+        Collection collection = database.collection(name);
         new ExactAnswers(CrashWork.SCHEMA.metric(), vectors)
                 .check(collection.search(query, 1000), query, 1000);
         assertThat(collection.info().records()).isEqualTo(model.size());

@@ -2,6 +2,7 @@ package dev.engram.db;
 
 import dev.engram.index.IndexSpec;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,5 +55,63 @@ final class LocalDatabaseTest {
             open.close();
             return open(models);
         }
+    }
+
+    @Nested
+    final class TransactionsWithFlat extends TransactionContract {
+        @Override
+        protected Database open(Models models, InstantSource clock) {
+            return LocalDatabaseTest.this.open(models, Settings.DEFAULT.memoryBytesMax(), clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Flat();
+        }
+    }
+
+    @Nested
+    final class TransactionsWithHnswInManySegments extends TransactionContract {
+        @Override
+        protected Database open(Models models, InstantSource clock) {
+            return LocalDatabaseTest.this.open(models, 1, clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Hnsw(4, 16, 1);
+        }
+    }
+
+    @Nested
+    final class TimeWithFlat extends TimeContract {
+        @Override
+        protected Database open(InstantSource clock) {
+            return LocalDatabaseTest.this.open(
+                    Models.NONE, Settings.DEFAULT.memoryBytesMax(), clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Flat();
+        }
+    }
+
+    @Nested
+    final class TimeWithHnswInManySegments extends TimeContract {
+        @Override
+        protected Database open(InstantSource clock) {
+            return LocalDatabaseTest.this.open(Models.NONE, 1, clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Hnsw(4, 16, 1);
+        }
+    }
+
+    private Database open(Models models, long memoryBytesMax, InstantSource clock) {
+        Settings settings = new Settings(Settings.DEFAULT.segments(), memoryBytesMax, clock);
+        return Database.open(folder, models, settings);
     }
 }

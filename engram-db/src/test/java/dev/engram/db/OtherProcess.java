@@ -26,7 +26,7 @@ final class OtherProcess implements AutoCloseable {
     }
 
     /**
-     * @param job {@code hold}, {@code put} or {@code load}
+     * @param job {@code hold}, {@code put}, {@code transact} or {@code load}
      * @param arguments of the job
      */
     static OtherProcess start(Path folder, String job, Object... arguments) throws IOException {
@@ -104,6 +104,8 @@ final class OtherProcess implements AutoCloseable {
         switch (arguments[1]) {
             case "hold" -> hold(folder, arguments[2].equals("shared"));
             case "put" -> put(folder, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+            case "transact" ->
+                    transact(folder, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
             case "load" ->
                     load(folder, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
             default -> throw new AssertionError(arguments[1]);
@@ -126,6 +128,16 @@ final class OtherProcess implements AutoCloseable {
             CrashWork work = new CrashWork(seed);
             for (int i = from; ; i++) {
                 work.step(i).run(database);
+                System.out.println(i);
+            }
+        }
+    }
+
+    private static void transact(Path folder, long seed, int from) {
+        try (Database database = CrashWork.open(folder)) {
+            CrashWork work = new CrashWork(seed);
+            for (int i = from; ; i++) {
+                work.step(i).runTogether(database, i);
                 System.out.println(i);
             }
         }

@@ -208,15 +208,15 @@ final class RowDamageTest {
         Database.open(folder).close();
         try (RowStore rows = RowStore.open(folder.resolve("rows"));
                 RowBatch batch = rows.batch()) {
-            byte[] two = ByteBuffer.allocate(Integer.BYTES).putInt(2).array();
-            batch.put(Family.CATALOG, "format".getBytes(StandardCharsets.UTF_8), two);
+            byte[] three = ByteBuffer.allocate(Integer.BYTES).putInt(3).array();
+            batch.put(Family.CATALOG, "format".getBytes(StandardCharsets.UTF_8), three);
             rows.write(batch);
         }
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> Database.open(folder))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage(
-                            "the data folder has format 2 (this engram reads 1..1); open it with"
+                            "the data folder has format 3 (this engram reads 1..2); open it with"
                                     + " the newer engram that wrote it");
         }
         assertThatThrownBy(() -> Database.openReadOnly(folder, Models.NONE))

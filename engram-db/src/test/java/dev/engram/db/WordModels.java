@@ -13,6 +13,7 @@ final class WordModels implements Models {
 
     private final String fingerprint;
     private final AtomicInteger passages = new AtomicInteger();
+    private volatile Runnable during = () -> {};
 
     WordModels() {
         this("f1");
@@ -28,6 +29,11 @@ final class WordModels implements Models {
     /** How many passages were embedded so far. */
     int passages() {
         return passages.get();
+    }
+
+    /** Has something done while passages are embedded, by the thread that wants them. */
+    void during(Runnable work) {
+        during = work;
     }
 
     @Override
@@ -60,6 +66,7 @@ final class WordModels implements Models {
         @Override
         public List<float[]> embed(List<String> texts) {
             passages.addAndGet(texts.size());
+            during.run();
             return texts.stream().map(WordModels::vector).toList();
         }
 

@@ -130,8 +130,7 @@ public sealed interface IndexSpec {
         String what =
                 switch (this) {
                     case Flat(), DiskAnn _ -> "";
-                    case Hnsw hnsw ->
-                            hnsw.codes().tell(metric) ? "" : "codes " + hnsw.codes();
+                    case Hnsw hnsw -> hnsw.codes().tell(metric) ? "" : "codes " + hnsw.codes();
                     case IvfPq _ -> metric == Metric.MANHATTAN ? "IVF_PQ" : "";
                 };
         if (!what.isEmpty()) {

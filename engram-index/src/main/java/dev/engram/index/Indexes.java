@@ -132,8 +132,7 @@ public final class Indexes {
      * @param dimension components a vector
      * @param residentBytes codes, blocks that are kept, and the memory of searches
      */
-    public record OnDisk(
-            VectorIndex index, VectorIndex exact, int dimension, long residentBytes) {}
+    public record OnDisk(VectorIndex index, VectorIndex exact, int dimension, long residentBytes) {}
 
     /**
      * Opens what {@link #build} made of {@link IndexSpec.DiskAnn}, without the vectors' own file.

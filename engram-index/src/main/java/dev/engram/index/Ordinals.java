@@ -60,6 +60,27 @@ public final class Ordinals {
         return new Ordinals(size, copy);
     }
 
+    /** This set with those given, too. */
+    public Ordinals with(int... ordinals) {
+        long[] copy = words.clone();
+        for (int ordinal : ordinals) {
+            check(ordinal, size);
+            copy[ordinal >>> 6] |= 1L << ordinal;
+        }
+        return new Ordinals(size, copy);
+    }
+
+    /** Those of this set that are {@code < end}. */
+    public Ordinals below(int end) {
+        long[] copy = words.clone();
+        int word = end >>> 6;
+        if (word < copy.length) {
+            copy[word] &= (1L << end) - 1;
+            Arrays.fill(copy, word + 1, copy.length, 0);
+        }
+        return new Ordinals(size, copy);
+    }
+
     /** This set of {@code 0..size()-1} with {@code size()..sizeAfter-1} added. */
     public Ordinals extended(int sizeAfter) {
         if (sizeAfter < size) {

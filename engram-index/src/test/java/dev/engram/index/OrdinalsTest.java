@@ -53,4 +53,18 @@ final class OrdinalsTest {
         assertThat(ordinals.contains(5)).isFalse();
         assertThat(ordinals.contains(129)).isTrue();
     }
+
+    @Test
+    void areAddedAndCutOff() {
+        Ordinals some = Ordinals.of(200, 5, 64, 199);
+        assertThat(some.with(6, 128).count()).isEqualTo(5);
+        assertThat(some.with(5).count()).isEqualTo(3);
+        for (int end : new int[] {0, 1, 63, 64, 65, 128, 199, 200}) {
+            assertThat(Ordinals.all(200).below(end).count()).isEqualTo(end);
+            assertThat(Ordinals.all(200).below(end).next(end)).isEqualTo(-1);
+        }
+        assertThat(some.below(64).next(0)).isEqualTo(5);
+        assertThat(some.below(64).next(6)).isEqualTo(-1);
+        assertThat(some.count()).isEqualTo(3);
+    }
 }

@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *   family     key                              value
  *   CATALOG    see Catalog                      see Catalog
- *   IDS        collection u32, id UTF-8         row u64
- *   ROWS       collection u32, row u64          the record without its vector: see RowCodec
- *   VECTORS    collection u32, row u64          float32 little-endian, until its segment is sealed
+ *   IDS        collection u32, id UTF-8         what became of the id last: see IdState
+ *   ROWS       collection u32, row u64          the record without its vector: see StoredRow
+ *   VECTORS    collection u32, row u64          u64 commit timestamp, then float32 little-endian,
+ *                                               until its segment is sealed
  *              collection u32, 0                row u64: up to it all were sealed, and removed here
- *   DEAD       collection u32, row u64          that row was replaced or deleted: empty while
- *                                               its record is still in ROWS, else one byte
+ *   DEAD       collection u32, row u64          that row was replaced or deleted: see DeathMark
+ *   EXPIRES    collection u32, milliseconds     empty: that row is over from then on
+ *              since 1970 u64, row u64
  * </pre>
  *
  * Numbers in keys are big-endian, so that keys sort as the numbers do.
@@ -23,7 +25,8 @@ public enum Family {
     IDS("ids"),
     ROWS("rows"),
     VECTORS("vectors"),
-    DEAD("dead");
+    DEAD("dead"),
+    EXPIRES("expires");
 
     private final String storedName;
 

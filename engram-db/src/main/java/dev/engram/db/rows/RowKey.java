@@ -33,6 +33,25 @@ public final class RowKey {
         return ByteBuffer.wrap(key).getLong(COLLECTION_BYTES);
     }
 
+    /** A key of EXPIRES. */
+    public static byte[] expiry(int collection, long millis, long row) {
+        return ByteBuffer.allocate(COLLECTION_BYTES + 2 * Long.BYTES)
+                .putInt(collection)
+                .putLong(millis)
+                .putLong(row)
+                .array();
+    }
+
+    /** The milliseconds in a key made by {@link #expiry}. */
+    public static long millisOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(COLLECTION_BYTES);
+    }
+
+    /** The row number in a key made by {@link #expiry}. */
+    public static long expiringRowOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(COLLECTION_BYTES + Long.BYTES);
+    }
+
     /** A key of IDS. */
     public static byte[] id(int collection, String id) {
         byte[] text = id.getBytes(StandardCharsets.UTF_8);

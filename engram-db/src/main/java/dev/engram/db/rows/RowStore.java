@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -40,6 +42,10 @@ import org.rocksdb.WriteOptions;
  * read freed memory. {@code Database} sees to that.
  */
 public final class RowStore implements AutoCloseable {
+
+    /** The families whose keys start with the number of a collection. */
+    public static final List<Family> OF_COLLECTIONS =
+            List.of(Family.IDS, Family.ROWS, Family.VECTORS, Family.DEAD, Family.EXPIRES);
 
     private static final int LOG_FILES_KEPT = 2;
     private static final long WAL_BYTES_MAX = 64L << 20;
@@ -71,8 +77,9 @@ public final class RowStore implements AutoCloseable {
                 new ColumnFamilyOptions()
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
+        List<Family> families = readOnly ? existing(folder) : List.of(Family.values());
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (Family family : Family.values()) {
+        for (Family family : families) {
             descriptors.add(new ColumnFamilyDescriptor(family.storedName(), familyOptions));
         }
         List<ColumnFamilyHandle> opened = new ArrayList<>();
@@ -89,8 +96,24 @@ public final class RowStore implements AutoCloseable {
         this.durable = new WriteOptions().setSync(true);
         this.relaxed = new WriteOptions();
         Iterator<ColumnFamilyHandle> next = opened.iterator();
-        for (Family family : Family.values()) {
+        for (Family family : families) {
             handles.put(family, next.next());
+        }
+    }
+
+    /** The families there are: an older engram knew fewer, and a reader cannot add any. */
+    private static List<Family> existing(Path folder) throws RocksDBException {
+        try (Options options = new Options()) {
+            List<byte[]> names = RocksDB.listColumnFamilies(options, folder.toString());
+            return Stream.of(Family.values())
+                    .filter(
+                            family ->
+                                    names.stream()
+                                            .anyMatch(
+                                                    name ->
+                                                            Arrays.equals(
+                                                                    name, family.storedName())))
+                    .toList();
         }
     }
 
@@ -175,6 +198,9 @@ public final class RowStore implements AutoCloseable {
 
     /** Visits all entries from {@code from} to just before {@code to}, as of this moment. */
     public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+        if (!handles.containsKey(family)) {
+            return;
+        }
         try (Slice bound = new Slice(to);
                 ReadOptions range =
                         new ReadOptions().setIterateUpperBound(bound).setTotalOrderSeek(true);
@@ -206,6 +232,15 @@ public final class RowStore implements AutoCloseable {
         write(batch, relaxed);
     }
 
+    /** Makes all that was written durable. */
+    public void sync() {
+        try {
+            rocks.syncWal();
+        } catch (RocksDBException e) {
+            throw trouble("cannot sync " + folder, e);
+        }
+    }
+
     private void write(RowBatch batch, WriteOptions how) {
         if (readOnly) {
             throw new AssertionError("write to rows opened for reading");
@@ -234,7 +269,7 @@ public final class RowStore implements AutoCloseable {
     public void reclaim(int collection) {
         List<byte[]> range = List.of(RowKey.prefix(collection), RowKey.end(collection));
         try {
-            for (Family family : List.of(Family.IDS, Family.ROWS, Family.VECTORS, Family.DEAD)) {
+            for (Family family : OF_COLLECTIONS) {
                 rocks.deleteFilesInRanges(handle(family), range, false);
             }
         } catch (RocksDBException e) {

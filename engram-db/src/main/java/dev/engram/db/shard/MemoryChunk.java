@@ -29,6 +29,8 @@ final class MemoryChunk {
     private final ShardSettings settings;
     private final MemorySegment floats;
     private final long[] rows;
+    private final Births.Growing births = new Births.Growing();
+    private Expiries expiries = Expiries.NONE;
     private int count;
 
     MemoryChunk(ShardSettings settings) {
@@ -47,9 +49,14 @@ final class MemoryChunk {
         return rows.length - count;
     }
 
-    void add(long row, float[] vector) {
+    void add(Shard.NewRow row) {
+        float[] vector = row.vector();
         MemorySegment.copy(vector, 0, floats, FLOAT, count * settings.vectorBytes(), vector.length);
-        rows[count++] = row;
+        births.add(row.ts());
+        if (row.expires() != 0) {
+            expiries = expiries.plus(count, row.expires());
+        }
+        rows[count++] = row.number();
     }
 
     /**
@@ -67,7 +74,15 @@ final class MemoryChunk {
         if (before != null && before.live() != null) {
             live = before.live().extended(count);
         }
-        return new Part(vectors, new FlatIndex(vectors, settings.metric()), numbers(), live, null);
+        return new Part(
+                vectors,
+                new FlatIndex(vectors, settings.metric()),
+                numbers(),
+                births.births(),
+                live,
+                before == null ? Deaths.NONE : before.deaths(),
+                expiries,
+                null);
     }
 
     private RowNumbers numbers() {

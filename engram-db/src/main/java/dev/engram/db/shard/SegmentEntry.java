@@ -12,6 +12,7 @@ import java.util.Map;
  * @param firstRow the first row in it
  * @param count how many rows
  * @param contiguous whether the rows follow each other without gaps; if not, a file lists them
+ * @param committed when all of them were; {@link #SEVERAL} where a file lists the commits
  * @param vectorBytes size of the vectors file
  * @param graphBytes size of the index file, 0 for none
  * @param checksums of its files by name, so that no other good file can take the place of one
@@ -21,9 +22,13 @@ record SegmentEntry(
         long firstRow,
         int count,
         boolean contiguous,
+        long committed,
         long vectorBytes,
         long graphBytes,
         Map<String, Integer> checksums) {
+
+    /** In the place of a timestamp: the rows are of several commits. */
+    static final long SEVERAL = -1;
 
     String vectorsFile() {
         return vectorsFile(number);
@@ -35,6 +40,10 @@ record SegmentEntry(
 
     String rowsFile() {
         return rowsFile(number);
+    }
+
+    String timesFile() {
+        return timesFile(number);
     }
 
     static String vectorsFile(long number) {
@@ -49,6 +58,10 @@ record SegmentEntry(
         return file(number, "rows");
     }
 
+    static String timesFile(long number) {
+        return file(number, "times");
+    }
+
     private static String file(long number, String kind) {
         // Not every locale has the digits 0 to 9, and a name must not change with it.
         return String.format(Locale.ROOT, "%06d.%s", number, kind);
@@ -60,6 +73,7 @@ record SegmentEntry(
         map.put("first_row", firstRow);
         map.put("count", count);
         map.put("contiguous", contiguous);
+        map.put("committed", committed);
         map.put("vector_bytes", vectorBytes);
         map.put("graph_bytes", graphBytes);
         map.put("checksums", checksums);
@@ -75,6 +89,8 @@ record SegmentEntry(
                 fields.number("first_row"),
                 (int) fields.number("count"),
                 fields.flag("contiguous"),
+                // Segments of format 1 do not say: they were there before all timestamps.
+                fields.has("committed") ? fields.number("committed") : 0,
                 fields.number("vector_bytes"),
                 fields.number("graph_bytes"),
                 Map.copyOf(checksums));

@@ -27,7 +27,9 @@ import java.util.concurrent.Executors;
 final class SegmentFiles {
 
     private static final Kind ROWS = new Kind("ROWS", 1);
+    private static final Kind TIMES = new Kind("TIME", 1);
     private static final int SECTION_NUMBERS = 0;
+    private static final int SECTION_COMMITS = 0;
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -45,13 +47,17 @@ final class SegmentFiles {
     }
 
     /** Writes the other files of a segment whose vectors file is finished; all durable after. */
-    SegmentEntry complete(long number, RowNumbers rows) {
+    SegmentEntry complete(long number, RowNumbers rows, Births births) {
         String vectorsFile = SegmentEntry.vectorsFile(number);
         String graphFile = SegmentEntry.graphFile(number);
         Map<String, Integer> checksums = new LinkedHashMap<>();
         if (!rows.isContiguous()) {
             writeRows(SegmentEntry.rowsFile(number), rows);
             add(checksums, SegmentEntry.rowsFile(number));
+        }
+        if (births.runs() > 1) {
+            writeTimes(SegmentEntry.timesFile(number), births);
+            add(checksums, SegmentEntry.timesFile(number));
         }
         try (Arena arena = Arena.ofShared()) {
             Vectors vectors = Vectors.open(folder, vectorsFile, arena);
@@ -68,6 +74,7 @@ final class SegmentFiles {
                     rows.first(),
                     rows.count(),
                     rows.isContiguous(),
+                    births.runs() > 1 ? SegmentEntry.SEVERAL : births.time(0),
                     folder.size(vectorsFile),
                     graphBytes,
                     Map.copyOf(checksums));
@@ -108,6 +115,20 @@ final class SegmentFiles {
         }
     }
 
+    private void writeTimes(String file, Births births) {
+        try (Arena arena = Arena.ofConfined();
+                SegmentWriter writer = SegmentWriter.create(folder, file, TIMES)) {
+            MemorySegment pair = arena.allocate(2 * Long.BYTES);
+            writer.section(SECTION_COMMITS);
+            for (int run = 0; run < births.runs(); run++) {
+                pair.set(LONG, 0, births.first(run));
+                pair.set(LONG, Long.BYTES, births.time(run));
+                writer.write(pair);
+            }
+            writer.finish();
+        }
+    }
+
     /** Reads every byte of a segment, and refuses it where one is wrong. */
     void verify(SegmentEntry entry) {
         checkFiles(entry);
@@ -117,16 +138,13 @@ final class SegmentFiles {
                 folder,
                 entry.vectorsFile(),
                 entry.graphFile());
-        if (!entry.contiguous()) {
-            try (Arena arena = Arena.ofConfined()) {
-                SegmentFile.open(folder, entry.rowsFile(), ROWS, arena).verify();
-            }
-        }
+        rows(entry);
+        births(entry);
     }
 
     /**
-     * Maps a segment and checks that its files are the right ones. What they hold is checked when a
-     * search first touches it.
+     * Maps a segment and checks that its files are the right ones. What the large ones hold is
+     * checked when a search first touches it.
      */
     Part open(SegmentEntry entry) {
         checkFiles(entry);
@@ -146,6 +164,7 @@ final class SegmentFiles {
                                         settings.dimension()));
             }
             RowNumbers rows = rows(entry);
+            Births births = births(entry);
             VectorIndex index =
                     Indexes.open(
                             settings.index(),
@@ -155,7 +174,7 @@ final class SegmentFiles {
                             entry.graphFile(),
                             arena);
             Segment segment = new Segment(entry, index, arena);
-            Part part = new Part(vectors, index, rows, null, segment);
+            Part part = Part.of(vectors, index, rows, births, segment);
             opened = true;
             return part;
         } finally {
@@ -204,6 +223,34 @@ final class SegmentFiles {
         }
     }
 
+    private Births births(SegmentEntry entry) {
+        if (entry.committed() != SegmentEntry.SEVERAL) {
+            return Births.uniform(entry.committed(), entry.count());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            SegmentFile file = SegmentFile.open(folder, entry.timesFile(), TIMES, arena);
+            long[] pairs = file.verified(SECTION_COMMITS).toArray(LONG);
+            int[] firsts = new int[pairs.length / 2];
+            long[] times = new long[firsts.length];
+            for (int i = 0; i < firsts.length; i++) {
+                firsts[i] = (int) pairs[2 * i];
+                times[i] = pairs[2 * i + 1];
+            }
+            checkCommits(file.file(), firsts, times, entry.count());
+            return Births.of(firsts, times, entry.count());
+        }
+    }
+
+    private static void checkCommits(String file, int[] firsts, long[] times, int count) {
+        boolean sound = firsts.length > 0 && firsts[0] == 0;
+        for (int i = 1; i < firsts.length && sound; i++) {
+            sound = firsts[i] > firsts[i - 1] && times[i] > times[i - 1] && firsts[i] < count;
+        }
+        if (!sound) {
+            throw new CorruptException(file, 0, "commits that do not ascend");
+        }
+    }
+
     /** Deletes files that none of these names: leftovers of work that a crash cut off. */
     void clear(List<ShardManifest> manifests) {
         Set<String> wanted = new HashSet<>();
@@ -230,6 +277,9 @@ final class SegmentFiles {
             }
             if (!entry.contiguous()) {
                 length(folder, entry.rowsFile());
+            }
+            if (entry.committed() == SegmentEntry.SEVERAL) {
+                length(folder, entry.timesFile());
             }
         }
         for (String file : folder.list()) {

@@ -1,9 +1,11 @@
 package dev.engram.db.shard;
 
+import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
 import dev.engram.index.Neighbour;
+import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.VectorsWriter;
 import dev.engram.storage.Storage;
@@ -11,10 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  *                                 Snapshot  ◄── readers
  * </pre>
  *
- * One writer at a time calls {@link #reserve}, {@link #apply} and {@link #sealIfFull}; any number
- * of readers search meanwhile. Everything here can be rebuilt from the row store and the sealed
- * vectors.
+ * One writer at a time calls {@link #reserve}, {@link #apply}, {@link #gc} and {@link #seal}; any
+ * number of readers search meanwhile, each at a timestamp of its own. A row that died stays where
+ * it is, walked through and not answered to those who read later, until {@link #gc} says that
+ * nobody reads earlier. Everything here can be rebuilt from the row store and the sealed vectors.
  */
 public final class Shard implements AutoCloseable {
 
@@ -56,9 +60,19 @@ public final class Shard implements AutoCloseable {
      * A row that was committed.
      *
      * @param number larger than all before
+     * @param ts of the commit, not smaller than any before
+     * @param expires milliseconds since 1970 from which on nobody sees it; 0 for never
      * @param vector as long as the shard's dimension
      */
-    public record NewRow(long number, float[] vector) {}
+    public record NewRow(long number, long ts, long expires, float[] vector) {}
+
+    /**
+     * A row that was replaced or deleted.
+     *
+     * @param number of the row
+     * @param ts of the commit that did it; {@link DeathMark#FOR_ALL} where nobody can see the row
+     */
+    public record DeadRow(long number, long ts) {}
 
     /**
      * A row that a search found.
@@ -106,8 +120,14 @@ public final class Shard implements AutoCloseable {
             sealedParts = parts.size();
             publish(parts);
         }
-        List<Long> dead = shardRows.dead();
-        apply(shardRows.unsealed(manifest.sealedThrough(), new HashSet<>(dead)), dead);
+        List<DeadRow> dead = shardRows.dead();
+        Set<Long> gone =
+                dead.stream()
+                        .filter(row -> row.ts() == DeathMark.FOR_ALL)
+                        .map(DeadRow::number)
+                        .collect(Collectors.toSet());
+        expire(shardRows.expiries());
+        apply(shardRows.unsealed(manifest.sealedThrough(), gone), dead);
         if (!readOnly) {
             files.clear(List.of(manifest));
             shardRows.forget(dead, newest.parts());
@@ -118,9 +138,46 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** How many rows a search can find. */
+    /** Tells sealed parts which of their rows are over when; soonest first. */
+    private void expire(Map<Long, Long> expiries) {
+        if (!expiries.isEmpty()) {
+            publish(newest.parts().stream().map(part -> expire(part, expiries)).toList());
+        }
+    }
+
+    private static Part expire(Part part, Map<Long, Long> expiries) {
+        TreeMap<Long, List<Integer>> found = new TreeMap<>();
+        expiries.forEach(
+                (row, millis) -> {
+                    int ordinal = part.rows().find(row);
+                    if (ordinal >= 0) {
+                        found.computeIfAbsent(millis, _ -> new ArrayList<>()).add(ordinal);
+                    }
+                });
+        return part.with(Expiries.of(found));
+    }
+
+    /** How many rows are neither replaced nor deleted. */
     public long liveCount() {
         return newest.parts().stream().mapToLong(Part::liveCount).sum();
+    }
+
+    /** How many rows died and are kept for those who read the past. */
+    public long deadCount() {
+        return newest.parts().stream().mapToLong(part -> part.deaths().count()).sum();
+    }
+
+    /**
+     * The number of the first row that was committed after that time; none where it is too large.
+     */
+    public long firstAfter(long ts) {
+        for (Part part : newest.parts()) {
+            int there = part.births().through(ts);
+            if (there < part.rows().count()) {
+                return part.rows().at(there);
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     /** Up to which row the segment files hold everything. */
@@ -143,18 +200,30 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Makes a commit visible: all of it at once. Deaths of rows that are not here are passed over:
-     * they were never sealed.
+     * Takes what was committed; readers see it from the timestamps on that it has. Rows that are
+     * here already, and deaths of rows that are not, are passed over: to apply the same again
+     * changes nothing.
      */
-    public void apply(List<NewRow> added, List<Long> died) {
+    public void apply(List<NewRow> added, List<DeadRow> died) {
         List<Part> parts = new ArrayList<>(newest.parts());
+        long last = parts.isEmpty() ? 0 : lastRow(parts.getLast());
+        append(parts, added.stream().filter(row -> row.number() > last).toList());
+        bury(parts, died);
+        publish(parts);
+    }
+
+    private static long lastRow(Part part) {
+        return part.rows().at(part.rows().count() - 1);
+    }
+
+    private void append(List<Part> parts, List<NewRow> added) {
         for (int at = 0; at < added.size(); ) {
             if (chunks.isEmpty() || chunks.getLast().room() == 0) {
                 chunks.add(spare.isEmpty() ? new MemoryChunk(settings) : spare.remove());
             }
             MemoryChunk chunk = chunks.getLast();
             for (; at < added.size() && chunk.room() > 0; at++) {
-                chunk.add(added.get(at).number(), added.get(at).vector());
+                chunk.add(added.get(at));
             }
             int place = sealedParts + chunks.size() - 1;
             if (place < parts.size()) {
@@ -163,30 +232,42 @@ public final class Shard implements AutoCloseable {
                 parts.add(chunk.part(null));
             }
         }
-        bury(parts, died);
-        publish(parts);
     }
 
-    private static void bury(List<Part> parts, List<Long> died) {
-        Map<Integer, List<Integer>> byPart = new TreeMap<>();
-        for (long row : died) {
+    private static void bury(List<Part> parts, List<DeadRow> died) {
+        Map<Integer, List<Part.Death>> byPart = new TreeMap<>();
+        for (DeadRow row : died) {
             for (int place = 0; place < parts.size(); place++) {
-                int ordinal = parts.get(place).rows().find(row);
+                int ordinal = parts.get(place).rows().find(row.number());
                 if (ordinal >= 0) {
-                    byPart.computeIfAbsent(place, _ -> new ArrayList<>()).add(ordinal);
+                    byPart.computeIfAbsent(place, _ -> new ArrayList<>())
+                            .add(new Part.Death(ordinal, row.ts()));
                     break;
                 }
             }
         }
-        byPart.forEach(
-                (place, ordinals) ->
-                        parts.set(
-                                place,
-                                parts.get(place)
-                                        .without(
-                                                ordinals.stream()
-                                                        .mapToInt(Integer::intValue)
-                                                        .toArray())));
+        byPart.forEach((place, deaths) -> parts.set(place, parts.get(place).withDeaths(deaths)));
+    }
+
+    /**
+     * Forgets when rows died, where nobody reads as far back as {@code lowWatermark}: they are gone
+     * for all.
+     *
+     * @return the numbers of these rows
+     */
+    public List<Long> gc(long lowWatermark) {
+        List<Long> gone = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        for (Part part : newest.parts()) {
+            for (int ordinal : part.deaths().through(lowWatermark)) {
+                gone.add(part.rows().at(ordinal));
+            }
+            parts.add(part.forgettingThrough(lowWatermark));
+        }
+        if (!gone.isEmpty()) {
+            publish(parts);
+        }
+        return gone;
     }
 
     private void publish(List<Part> parts) {
@@ -199,18 +280,13 @@ public final class Shard implements AutoCloseable {
         before.letGo();
     }
 
-    /**
-     * Seals the rows in memory where there are too many of them, and returns when that is done.
-     * Called before a commit, so that a full disk refuses the commit and loses nothing.
-     */
-    public void sealIfFull() {
+    /** Whether so much is in memory that it should be sealed. */
+    public boolean isFull() {
         long inMemory = 0;
         for (Part part : memoryParts()) {
             inMemory += part.rows().count();
         }
-        if (inMemory >= settings.memoryRowsMax()) {
-            seal();
-        }
+        return inMemory >= settings.memoryRowsMax();
     }
 
     private List<Part> memoryParts() {
@@ -218,21 +294,45 @@ public final class Shard implements AutoCloseable {
         return parts.subList(sealedParts, parts.size());
     }
 
-    private void seal() {
-        List<Part> memory = memoryParts();
-        Part last = memory.getLast();
-        long sealedThrough = last.rows().at(last.rows().count() - 1);
+    /**
+     * Moves what is in memory to a segment; whatever somebody may see goes along.
+     *
+     * @throws dev.engram.error.LimitExceededException where the disk is full; nothing has changed
+     */
+    public void seal() {
+        List<Part> memory = List.copyOf(memoryParts());
+        if (memory.isEmpty()) {
+            return;
+        }
+        long sealedThrough = lastRow(memory.getLast());
+        // A segment must not outlive rows that were committed without a sync.
+        shardRows.sync();
         List<Part> parts = new ArrayList<>(newest.parts().subList(0, sealedParts));
         ShardManifest manifest = manifests.newest();
-        if (memory.stream().anyMatch(part -> part.liveCount() > 0)) {
+        if (memory.stream().anyMatch(part -> part.keptCount() > 0)) {
             files.clear(manifests.possible());
             SegmentEntry entry = writeSegment(memory);
-            parts.add(files.open(entry));
+            parts.add(withPast(files.open(entry), memory));
             swap(manifest.with(entry, sealedThrough), parts);
         } else {
             swap(new ShardManifest(sealedThrough, manifest.segments()), parts);
         }
         shardRows.removeSealed(sealedThrough);
+    }
+
+    /** The deaths and ends of rows, as the parts had them that a segment was made of. */
+    private static Part withPast(Part sealed, List<Part> from) {
+        List<Part.Death> deaths = new ArrayList<>();
+        TreeMap<Long, List<Integer>> expiries = new TreeMap<>();
+        for (Part part : from) {
+            for (int i = 0; i < part.deaths().count(); i++) {
+                int ordinal = sealed.rows().find(part.rows().at(part.deaths().ordinal(i)));
+                deaths.add(new Part.Death(ordinal, part.deaths().time(i)));
+            }
+            part.expiries().collect(part.rows(), sealed.rows(), expiries);
+        }
+        deaths.sort(Comparator.comparingLong(Part.Death::ts));
+        return sealed.with(Expiries.of(expiries)).withDeaths(deaths);
     }
 
     /** Makes these parts what is sealed: on the disk, then for readers. */
@@ -255,51 +355,85 @@ public final class Shard implements AutoCloseable {
     private SegmentEntry writeSegment(List<Part> memory) {
         long number = manifests.nextNumber();
         List<Long> numbers = new ArrayList<>();
+        Births.Growing births = new Births.Growing();
         try (VectorsWriter writer = files.vectors(number)) {
             for (Part part : memory) {
+                Ordinals kept = part.kept();
                 for (int i = 0; i < part.rows().count(); i++) {
-                    if (part.isLive(i)) {
+                    if (kept == null || kept.contains(i)) {
                         writer.add(part.vectors().row(i));
                         numbers.add(part.rows().at(i));
+                        births.add(part.births().at(i));
                     }
                 }
             }
             writer.finish();
         }
         long[] rowNumbers = numbers.stream().mapToLong(Long::longValue).toArray();
-        return files.complete(number, RowNumbers.of(rowNumbers));
+        return files.complete(number, RowNumbers.of(rowNumbers), births.births());
     }
 
-    /** The k nearest live rows, nearest first, ties by row. */
-    public List<Found> search(float[] query, int k, int beam) {
+    /**
+     * The k nearest rows of a view, nearest first, ties by row.
+     *
+     * @param beam candidates a graph search holds
+     */
+    public List<Found> search(float[] query, int k, int beam, View view) {
         Snapshot snapshot = hold();
         try {
             List<Found> found = new ArrayList<>();
             for (Part part : snapshot.parts()) {
-                if (part.liveCount() == 0) {
+                Ordinals visible = part.visible(view);
+                if (visible != null && visible.count() == 0) {
                     continue;
                 }
                 for (Neighbour near :
-                        part.index().search(new VectorIndex.Query(query, k, beam, part.live()))) {
+                        part.index().search(new VectorIndex.Query(query, k, beam, visible))) {
                     found.add(new Found(part.rows().at(near.ordinal()), near.distance()));
                 }
             }
-            found.sort(
-                    Comparator.comparingDouble(Found::distance).thenComparingLong(Found::number));
-            return List.copyOf(found.subList(0, Math.min(k, found.size())));
+            return nearest(found, k);
         } finally {
             snapshot.letGo();
         }
     }
 
-    /** A copy of a live row's vector, or null where there is no such row. */
+    /** The k nearest of some answers, nearest first, ties by number. */
+    public static List<Found> nearest(List<Found> found, int k) {
+        return found.stream()
+                .sorted(
+                        Comparator.comparingDouble(Found::distance)
+                                .thenComparingLong(Found::number))
+                .limit(k)
+                .toList();
+    }
+
+    /** The distances of rows that are in no shard yet; computed as in a shard. */
+    public static List<Found> compare(ShardSettings settings, List<NewRow> rows, float[] query) {
+        List<Found> found = new ArrayList<>(rows.size());
+        for (int from = 0; from < rows.size(); ) {
+            MemoryChunk chunk = new MemoryChunk(settings);
+            for (; from < rows.size() && chunk.room() > 0; from++) {
+                chunk.add(rows.get(from));
+            }
+            Part part = chunk.part(null);
+            int count = part.rows().count();
+            for (Neighbour near :
+                    part.index().search(new VectorIndex.Query(query, count, count, null))) {
+                found.add(new Found(part.rows().at(near.ordinal()), near.distance()));
+            }
+        }
+        return found;
+    }
+
+    /** A copy of a row's vector, seen by anybody or not; null where there is no such row. */
     public float @Nullable [] vector(long row) {
         Snapshot snapshot = hold();
         try {
             for (Part part : snapshot.parts()) {
                 int ordinal = part.rows().find(row);
                 if (ordinal >= 0) {
-                    return part.isLive(ordinal) ? part.vectors().row(ordinal) : null;
+                    return part.vectors().row(ordinal);
                 }
             }
             return null;

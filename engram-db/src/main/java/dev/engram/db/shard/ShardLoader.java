@@ -38,15 +38,20 @@ public final class ShardLoader implements AutoCloseable {
      * Builds the index and makes the segment the shard's content; durable when it returns.
      *
      * @param commit the batch that gives the shard its name
+     * @param ts the timestamp of all its rows
      */
-    public void finish(RowBatch commit) {
+    public void finish(RowBatch commit, long ts) {
         vectors.finish();
         int count = vectors.count();
         if (count == 0) {
             return;
         }
         long last = FIRST_ROW + count - 1;
-        SegmentEntry entry = files.complete(FIRST_SEGMENT, RowNumbers.contiguous(FIRST_ROW, count));
+        SegmentEntry entry =
+                files.complete(
+                        FIRST_SEGMENT,
+                        RowNumbers.contiguous(FIRST_ROW, count),
+                        Births.uniform(ts, count));
         ShardManifest.EMPTY.with(entry, last).swap(folder);
         ShardRows.mark(commit, settings.collection(), last);
     }

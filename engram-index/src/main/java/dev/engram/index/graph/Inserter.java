@@ -24,8 +24,7 @@ final class Inserter {
         Vectors vectors = draft.vectors();
         KeptVectors kept = new KeptVectors(vectors, draft.kernel());
         this.walk = new Walk(links, vectors.count(), new Ruler.OfVectors(kept));
-        this.diversity =
-                Diversity.of(draft, Reach.EQUAL);
+        this.diversity = Diversity.of(draft, Reach.EQUAL);
         this.row = new float[draft.vectors().dimension()];
         this.keys = new long[links.capacity(0)];
     }

@@ -163,15 +163,7 @@ final class IvfExplorer {
         long bound = candidates.bound();
         float worst = bound == Long.MAX_VALUE ? Float.POSITIVE_INFINITY : Keys.distance(bound);
         long near =
-                scan.scan(
-                                blocks,
-                                first,
-                                second,
-                                tables,
-                                baseFirst,
-                                baseSecond,
-                                worst,
-                                estimates)
+                scan.scan(blocks, first, second, tables, baseFirst, baseSecond, worst, estimates)
                         & wanted;
         while (near != 0) {
             int lane = Long.numberOfTrailingZeros(near);

@@ -1,0 +1,63 @@
+package dev.engram.db;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A collection as it was at a moment. Every call looks it up anew, and throws
+ * IllegalArgumentException once the moment is further back than the collection is kept.
+ */
+public final class Past {
+
+    private final Database database;
+    private final String name;
+    private final Instant moment;
+
+    Past(Database database, String name, Instant moment) {
+        this.database = database;
+        this.name = name;
+        this.moment = moment;
+    }
+
+    /** The moment, to the millisecond: all commits of that millisecond are seen. */
+    public Instant moment() {
+        return moment;
+    }
+
+    /** The record of an id, as it was. */
+    public Optional<Point> get(String id) {
+        return database.call(
+                name,
+                records -> records.past(moment, view -> records.get(id, view)).map(Version::point));
+    }
+
+    /** The records that were nearest to a text: see {@link Collection#search(String, int)}. */
+    public List<Hit> search(String query, int k) {
+        Collection.check(k, Collection.BEAM_DEFAULT);
+        return database.call(
+                name,
+                records -> {
+                    float[] vector = records.vectors().ofQuery(query);
+                    return records.past(
+                            moment,
+                            view -> records.search(vector, k, Collection.BEAM_DEFAULT, view));
+                });
+    }
+
+    /** The records that were nearest to a vector: see {@link Collection#search(float[], int)}. */
+    public List<Hit> search(float[] vector, int k) {
+        return search(vector, k, Collection.BEAM_DEFAULT);
+    }
+
+    /** The same, with a beam: see {@link Collection#search(float[], int, int)}. */
+    public List<Hit> search(float[] vector, int k, int beam) {
+        Collection.check(k, beam);
+        return database.call(
+                name,
+                records -> {
+                    float[] query = records.vectors().ofQuery(vector);
+                    return records.past(moment, view -> records.search(query, k, beam, view));
+                });
+    }
+}
