@@ -195,6 +195,22 @@ public final class Collection {
         database.run(name, Records::verify);
     }
 
+    /** The work on it that is done beside the calls: see {@link Database#jobs}. */
+    public List<Job> jobs() {
+        return database.call(name, Records::jobs);
+    }
+
+    /**
+     * Does the work that is due beside the calls, or waits for it, until there is none: what is too
+     * much in memory is sealed, segments are merged, space is given back.
+     *
+     * @throws dev.engram.error.EngramException where some of it failed; it changed nothing
+     * @throws IllegalStateException where jobs are paused
+     */
+    public void settle() {
+        database.run(name, Records::settle);
+    }
+
     /** The id a text gets where none is given: the start of its SHA-256. */
     public static String contentId(String text) {
         try {

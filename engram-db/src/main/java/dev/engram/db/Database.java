@@ -52,6 +52,7 @@ public final class Database implements AutoCloseable {
     private final Records.Store store;
     private final Storage segments;
     private final Garbage garbage;
+    private final Crew crew;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -68,6 +69,7 @@ public final class Database implements AutoCloseable {
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock());
         this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        this.crew = settings.crew().get();
         this.store =
                 new Records.Store(
                         rows,
@@ -76,7 +78,9 @@ public final class Database implements AutoCloseable {
                         garbage,
                         models,
                         readOnly,
-                        settings.memoryBytesMax());
+                        settings.memoryBytesMax(),
+                        crew,
+                        settings.roomWait());
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
@@ -87,6 +91,7 @@ public final class Database implements AutoCloseable {
             opened = true;
         } finally {
             if (!opened) {
+                crew.close();
                 rows.close();
             }
         }
@@ -331,6 +336,41 @@ public final class Database implements AutoCloseable {
         return records;
     }
 
+    /**
+     * The work that is done beside the calls, of all collections: what is due, what is under way,
+     * and what was done last or failed.
+     */
+    public List<Job> jobs() {
+        return live(
+                () ->
+                        open.values().stream()
+                                .sorted(Comparator.comparing(Records::name))
+                                .flatMap(records -> records.jobs().stream())
+                                .toList());
+    }
+
+    /**
+     * Holds up the work beside the calls, until {@link #resumeJobs} or the database is closed. A
+     * write that finds no memory for its vectors then is refused.
+     */
+    public void pauseJobs() {
+        live(
+                () -> {
+                    crew.pause();
+                    return crew;
+                });
+    }
+
+    /** Has the work beside the calls go on. */
+    public void resumeJobs() {
+        live(
+                () -> {
+                    crew.resume();
+                    open.values().forEach(Records::wake);
+                    return crew;
+                });
+    }
+
     /** Starts a transaction: durable, and of at most five minutes. */
     public Transaction begin() {
         return begin(TransactionOptions.DEFAULT);
@@ -471,6 +511,7 @@ public final class Database implements AutoCloseable {
             open.values().forEach(Records::close);
         } finally {
             try {
+                crew.close();
                 rows.close();
             } finally {
                 lock.close();

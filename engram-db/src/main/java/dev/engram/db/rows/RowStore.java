@@ -252,11 +252,11 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
-    /** Moves what is in memory to files, and squeezes a collection's files together. */
-    public void compact(int collection) {
+    /** Moves what is in memory to files, and squeezes those of a collection together. */
+    public void compact(int collection, List<Family> families) {
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             rocks.flush(wait, List.copyOf(handles.values()));
-            for (Family family : List.of(Family.IDS, Family.ROWS)) {
+            for (Family family : families) {
                 rocks.compactRange(
                         handle(family), RowKey.prefix(collection), RowKey.end(collection));
             }
