@@ -126,7 +126,9 @@ final class FaultySegmentsTest {
         assertThat(disk.folder("1").list()).isEqualTo(files);
     }
 
-    /** Fails a seal and what follows at its first change, at its second, until there are no more. */
+    /**
+     * Fails a seal and what follows at its first change, at its second, until there are no more.
+     */
     @ParameterizedTest
     @MethodSource("indexes")
     void losesNothingWhereverAJobFails(IndexSpec index, RandomGenerator random) {

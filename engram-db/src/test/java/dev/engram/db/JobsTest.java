@@ -180,6 +180,9 @@ final class JobsTest {
 
     @Test
     void givesTheSpaceOfFiftyRewritesBack(RandomGenerator random) {
+        database.close();
+        settings = settings.withJobsBy(Runnable::run);
+        open();
         int count = 200;
         byte[] noise = new byte[600];
         long once = 0;
@@ -191,7 +194,6 @@ final class JobsTest {
                         Samples.points(random, "p" + part + "-", 20, DIMENSION).stream()
                                 .map(it -> Point.of(it.id(), it.vector(), pad))
                                 .toList());
-                jobs.doAll();
             }
             if (round == 0) {
                 collection.settle();

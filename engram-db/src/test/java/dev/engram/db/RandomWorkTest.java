@@ -23,7 +23,11 @@ final class RandomWorkTest {
     private static final int IDS = 60;
     private static final List<String> NAMES = List.of("a", "b");
 
+    /** More, and a write would wait for jobs that nobody does. */
+    private static final int STEPS_WITHOUT_JOBS_MAX = 4;
+
     private final WorkByHand jobs = new WorkByHand();
+    private int stepsWithoutJobs;
 
     @TempDir(factory = QuickFolder.class)
     private Path folder;
@@ -53,7 +57,7 @@ final class RandomWorkTest {
 
     @SeededTest
     void answersWheneverJobsAreDone(Seed seed) {
-        work(seed, memory(8).withJobsBy(jobs), Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 7));
+        work(seed, memory(40).withJobsBy(jobs), Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 7));
     }
 
     private static Settings memory(int rows) {
@@ -79,7 +83,8 @@ final class RandomWorkTest {
     }
 
     private void step() {
-        if (random.nextInt(6) == 0) {
+        if (random.nextInt(3) == 0 || ++stepsWithoutJobs == STEPS_WITHOUT_JOBS_MAX) {
+            stepsWithoutJobs = 0;
             jobs.doAll();
         }
         String name = NAMES.get(random.nextInt(NAMES.size()));

@@ -133,6 +133,18 @@ final class SegmentFiles {
                 entry.graphFile());
         rows(entry);
         births(entry);
+        if (!entry.contiguous()) {
+            verify(entry.rowsFile(), ROWS);
+        }
+        if (entry.committed() == SegmentEntry.SEVERAL) {
+            verify(entry.timesFile(), TIMES);
+        }
+    }
+
+    private void verify(String file, Kind kind) {
+        try (Arena arena = Arena.ofConfined()) {
+            SegmentFile.open(folder, file, kind, arena).verify();
+        }
     }
 
     /**
