@@ -93,7 +93,7 @@ final class SafePattern {
 
         private void atom(int end) {
             // Quoted text counts in full, and so does a class: its letters bound its ranges.
-            last = end - at;
+            last = (long) end - at;
             sum = Math.min(HUGE, sum + last);
             at = end;
         }
