@@ -39,7 +39,7 @@ final class PythonValues {
     /** {@code a == b}: True is 1, and a string is no number. */
     static boolean equal(@Nullable Object a, @Nullable Object b) {
         if (a == null || b == null) {
-            return a == b;
+            return a == null && b == null;
         }
         return switch (numeral(plain(a))) {
             case Number x when numeral(plain(b)) instanceof Number y ->

@@ -112,7 +112,7 @@ final class TextLexer {
 
     private Object number(String digits) {
         try {
-            if (digits.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-' || c == '+')) {
+            if (digits.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-' || c == '+')) {
                 return Long.valueOf(digits);
             }
         } catch (NumberFormatException _) {
