@@ -24,9 +24,8 @@ final class Caret {
         }
         shown.append(to < text.length() ? "…" : "");
         return new IllegalArgumentException(
-                "filter, column %d: %s%n  %s%n  %s^"
-                        .formatted(at + 1, cut(mistake), shown, " ".repeat(indent))
-                        .replace(System.lineSeparator(), "\n"));
+                "filter, column %d: %s\n  %s\n  %s^"
+                        .formatted(at + 1, cut(mistake), shown, " ".repeat(indent)));
     }
 
     private static String cut(String mistake) {

@@ -54,7 +54,7 @@ public final class FilterJson {
         return new FilterObject(known).read(parse(text));
     }
 
-    private static Map<String, @Nullable Object> parse(String text) {
+    static Map<String, @Nullable Object> parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             parser.nextToken();
             Map<String, @Nullable Object> map = map(parser, text);

@@ -124,7 +124,7 @@ final class SafePattern {
         private void repeat() {
             int end = expression.indexOf('}', at);
             long times = end < 0 ? 1 : times(expression.substring(at + 1, end));
-            long more = Math.min(HUGE, Math.multiplyHigh(last, times) > 0 ? HUGE : last * times);
+            long more = Math.min(HUGE, last * times);
             sum = Math.min(HUGE, sum - last + more);
             last = more;
             at = end < 0 ? at + 1 : end + 1;
