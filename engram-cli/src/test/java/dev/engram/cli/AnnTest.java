@@ -196,8 +196,8 @@ final class AnnTest {
             assertThat(search.get("recall").asDouble()).as(metric).isEqualTo(1.0);
             assertThat(search.get("distances").asDouble()).isEqualTo(1500);
             assertThat(report.at("/bytes/graph").asLong())
-                .as("centroids and tables")
-                .isBetween(40L * DIMENSION * 4, 100_000L);
+                    .as("centroids and tables")
+                    .isBetween(40L * DIMENSION * 4, 100_000L);
         }
     }
 

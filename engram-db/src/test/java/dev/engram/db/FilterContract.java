@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every database promises of searches with a filter. A test class extends it for each kind. */
+/**
+ * What every database promises of searches with a filter. A test class extends it for each kind.
+ */
 @Seeded
 abstract class FilterContract {
 
@@ -126,7 +128,10 @@ abstract class FilterContract {
             Map<String, float[]> accepted = accepted(live, filter);
             List<Hit> hits = collection.search(Samples.vector(random, DIMENSION), 10, 1, filter);
             assertThat(hits).as("%s", filter).hasSize(Math.min(10, accepted.size()));
-            assertThat(hits).extracting(Hit::id).doesNotHaveDuplicates().isSubsetOf(accepted.keySet());
+            assertThat(hits)
+                    .extracting(Hit::id)
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(accepted.keySet());
         }
     }
 

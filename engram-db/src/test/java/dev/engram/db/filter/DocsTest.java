@@ -20,7 +20,8 @@ final class DocsTest {
 
     private static final Pattern ROW =
             Pattern.compile(
-                    "^\\| `(\\{.*\\})` \\| (?:`([^`]+)`|``` (.+) ```) \\| (true|false|unknown) \\|$");
+                    "^\\| `(\\{.*\\})` \\| (?:`([^`]+)`|``` (.+) ```) \\| (true|false|unknown)"
+                            + " \\|$");
 
     @Test
     void everyRowOfTheTableOfMeaningsIsTrue() throws IOException {

@@ -110,8 +110,7 @@ final class FilterTextTest {
 
     @Test
     void knowsTheSignsOfC() {
-        assertThat(again("a = 1 || !(b = 2) && c = 3"))
-                .isEqualTo("a = 1 OR (NOT b = 2 AND c = 3)");
+        assertThat(again("a = 1 || !(b = 2) && c = 3")).isEqualTo("a = 1 OR (NOT b = 2 AND c = 3)");
     }
 
     @ParameterizedTest

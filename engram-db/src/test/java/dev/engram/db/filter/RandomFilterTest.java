@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.engram.testkit.SeededTest;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class RandomFilterTest {
     @SeededTest
     void agreesWithANaiveEvaluator(RandomGenerator random) {
         RandomConditions conditions = new RandomConditions(random);
-        int[] seen = new int[Truth.values().length];
+        Map<Truth, Integer> seen = new EnumMap<>(Truth.class);
         for (int i = 0; i < 5 * ROUNDS; i++) {
             Condition condition = conditions.condition(2);
             if (TextPrinter.text(condition).contains("LEANN(")) {
@@ -45,9 +46,10 @@ final class RandomFilterTest {
             double naive = new NaiveTruth(record).of(condition);
             Truth expected = naive == 1 ? Truth.TRUE : naive == 0 ? Truth.FALSE : Truth.UNKNOWN;
             assertThat(truth).as("%s of %s", condition, record).isEqualTo(expected);
-            seen[truth.ordinal()]++;
+            seen.merge(truth, 1, Integer::sum);
         }
-        for (int count : seen) {
+        assertThat(seen).hasSize(Truth.values().length);
+        for (int count : seen.values()) {
             assertThat(count).isGreaterThan(ROUNDS / 10);
         }
     }
