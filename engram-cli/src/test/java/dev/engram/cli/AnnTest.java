@@ -98,7 +98,7 @@ final class AnnTest {
 
     @Test
     void printsWhatItPromises() {
-        JsonNode report = measured("--beam", "10,40", "--build-threads", "2");
+        JsonNode report = measured("--beam", "10,20", "--build-threads", "2");
         assertThat(names(report)).containsExactly("build", "bytes", "load_ms", "search");
         assertThat(names(report.get("build")))
                 .containsExactly("seconds", "cpu_seconds", "threads", "vectors", "dimension");
@@ -129,7 +129,7 @@ final class AnnTest {
         JsonNode wide = report.get("search").get(1);
         assertThat(narrow.get("beam").asInt()).isEqualTo(10);
         assertThat(narrow.get("recall").asDouble()).isGreaterThan(0.8);
-        assertThat(wide.get("recall").asDouble()).isGreaterThan(0.98);
+        assertThat(wide.get("recall").asDouble()).isGreaterThan(0.95);
         assertThat(narrow.get("distances").asDouble())
                 .isBetween(10.0, wide.get("distances").asDouble());
         assertThat(wide.get("distances").asDouble()).isLessThan(1500);
@@ -137,16 +137,18 @@ final class AnnTest {
 
     @Test
     void measuresCodes() {
-        double plain = measured("--beam", "40").at("/bytes/graph").asDouble();
+        double plain = measured("--beam", "20").at("/bytes/graph").asDouble();
         for (String codes : List.of("sq8", "blocks", "rabitq", "pq")) {
-            JsonNode report = measured("--codes", codes, "--beam", "40");
+            JsonNode report = measured("--codes", codes, "--beam", "20");
             assertThat(report.at("/bytes/codes").asLong()).isGreaterThan(1500 * DIMENSION);
-            // Blocks name all 32 links in full; elsewhere they are packed.
-            double most = codes.equals("blocks") ? 8 * plain : 1.3 * plain;
+            // Blocks name all 32 links in full, and what product codes learnt counts here, too.
+            double most = List.of("blocks", "pq").contains(codes) ? 8 * plain : 1.3 * plain;
             assertThat(report.at("/bytes/graph").asDouble()).isBetween(0.8 * plain, most);
             JsonNode search = report.get("search").get(0);
-            // Three bytes of product codes a vector: 40 candidates do not hold all of the ten.
-            double least = codes.equals("pq") ? 0.8 : 0.97;
+            // More than that, and all 1,500 would be scanned. Three bytes of product codes a
+            // vector:
+            // so few candidates do not hold all of the ten.
+            double least = codes.equals("pq") ? 0.6 : 0.9;
             assertThat(search.get("recall").asDouble()).as(codes).isGreaterThan(least);
             assertThat(search.get("rerank").asDouble())
                     .isBetween(10.0, search.get("distances").asDouble());
@@ -195,9 +197,7 @@ final class AnnTest {
             JsonNode search = report.get("search").get(0);
             assertThat(search.get("recall").asDouble()).as(metric).isEqualTo(1.0);
             assertThat(search.get("distances").asDouble()).isEqualTo(1500);
-            assertThat(report.at("/bytes/graph").asLong())
-                    .as("centroids and tables")
-                    .isBetween(40L * DIMENSION * 4, 100_000L);
+            assertThat(report.at("/bytes/graph").asLong()).isZero();
         }
     }
 
