@@ -99,7 +99,9 @@ final class Commits {
      * @throws dev.engram.error.ConflictException where another commit came first
      */
     long commit(WriteSet set) {
-        set.collections().forEach(Records::makeRoom);
+        for (Records records : set.collections()) {
+            records.makeRoom(set.putsInto(records));
+        }
         return groups.commit(set);
     }
 

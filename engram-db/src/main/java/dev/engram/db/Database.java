@@ -6,6 +6,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
@@ -311,6 +312,25 @@ public final class Database implements AutoCloseable {
         garbage.collect(records.entry().number());
     }
 
+    /** Has a collection get another index: see {@link Collection#alter}. */
+    void alter(String name, IndexSpec index) {
+        store.checkWritable();
+        run(name, records -> alter(name, records, index));
+    }
+
+    private synchronized void alter(String name, Records records, IndexSpec index) {
+        if (open.get(name) != records) {
+            throw new ConflictException(
+                    "collection '" + name + "' was dropped or replaced meanwhile");
+        }
+        CatalogEntry next = records.entry().withIndex(index).withSince(records.since());
+        try (RowBatch batch = rows.batch()) {
+            catalog.put(batch, name, next);
+            rows.write(batch);
+        }
+        records.altered(next);
+    }
+
     /**
      * Removes a collection and all that is in it.
      *
@@ -495,6 +515,12 @@ public final class Database implements AutoCloseable {
     /** Waits for calls at work, then frees everything. A second call does nothing. */
     @Override
     public void close() {
+        // Calls that wait for jobs would hold up the lock below for as long as those take.
+        ifLive(
+                () -> {
+                    open.values().forEach(Records::endJobs);
+                    rows.endCompactions();
+                });
         life.writeLock().lock();
         try {
             if (!closed) {

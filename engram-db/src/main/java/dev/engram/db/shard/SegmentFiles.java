@@ -2,6 +2,7 @@ package dev.engram.db.shard;
 
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
@@ -49,10 +50,16 @@ final class SegmentFiles {
     /**
      * Writes the other files of a segment whose vectors file is finished; all durable after.
      *
+     * @param index over the vectors
      * @param progress is told how many vectors are indexed
      */
     SegmentEntry complete(
-            long number, RowNumbers rows, Births births, Workers workers, IntConsumer progress) {
+            long number,
+            RowNumbers rows,
+            Births births,
+            IndexSpec index,
+            Workers workers,
+            IntConsumer progress) {
         String vectorsFile = SegmentEntry.vectorsFile(number);
         String graphFile = SegmentEntry.graphFile(number);
         Map<String, Integer> checksums = new LinkedHashMap<>();
@@ -69,7 +76,15 @@ final class SegmentFiles {
             // The row store lets go of these vectors next: what was written must be right.
             vectors.rows();
             add(checksums, vectorsFile);
-            long graphBytes = buildIndex(vectors, graphFile, workers, progress);
+            long graphBytes =
+                    Indexes.build(
+                            index,
+                            vectors,
+                            settings.metric(),
+                            folder,
+                            graphFile,
+                            workers,
+                            progress);
             if (graphBytes > 0) {
                 add(checksums, graphFile);
             }
@@ -82,17 +97,18 @@ final class SegmentFiles {
                     births.runs() > 1 ? SegmentEntry.SEVERAL : births.time(0),
                     folder.size(vectorsFile),
                     graphBytes,
-                    Map.copyOf(checksums));
+                    Map.copyOf(checksums),
+                    index);
         }
+    }
+
+    /** The index that a segment has. */
+    IndexSpec indexOf(SegmentEntry entry) {
+        return entry.index() == null ? settings.indexFirst() : entry.index();
     }
 
     private void add(Map<String, Integer> checksums, String file) {
         checksums.put(file, SegmentFile.checksumOf(folder, file));
-    }
-
-    private long buildIndex(Vectors vectors, String file, Workers workers, IntConsumer progress) {
-        return Indexes.build(
-                settings.index(), vectors, settings.metric(), folder, file, workers, progress);
     }
 
     private void writeRows(String file, RowNumbers rows) {
@@ -126,11 +142,7 @@ final class SegmentFiles {
     void verify(SegmentEntry entry) {
         checkFiles(entry);
         Indexes.verify(
-                settings.index(),
-                settings.metric(),
-                folder,
-                entry.vectorsFile(),
-                entry.graphFile());
+                indexOf(entry), settings.metric(), folder, entry.vectorsFile(), entry.graphFile());
         rows(entry);
         births(entry);
         if (!entry.contiguous()) {
@@ -172,7 +184,7 @@ final class SegmentFiles {
             Births births = births(entry);
             VectorIndex index =
                     Indexes.open(
-                            settings.index(),
+                            indexOf(entry),
                             vectors,
                             settings.metric(),
                             folder,

@@ -1,5 +1,6 @@
 package dev.engram.db.shard;
 
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
@@ -36,6 +37,9 @@ final class Segments {
     private final Manifests manifests;
     private long lastNumber;
 
+    /** Of the segments that are made from now on. */
+    private volatile IndexSpec index;
+
     /** The numbers of segments whose files nobody needs. */
     private final Queue<Long> unneeded = new ConcurrentLinkedQueue<>();
 
@@ -47,6 +51,7 @@ final class Segments {
      */
     Segments(ShardSettings settings, Storage folder, ShardRows rows, Parts parts, Runnable wake) {
         this.settings = settings;
+        this.index = settings.index();
         this.files = new SegmentFiles(folder, settings);
         this.rows = rows;
         this.parts = parts;
@@ -87,7 +92,7 @@ final class Segments {
         rows.sync();
         replace(
                 memory,
-                new SegmentMaker(files, workers, pace),
+                new SegmentMaker(files, index, workers, pace),
                 (before, made) ->
                         made == null
                                 ? new ShardManifest(sealedThrough, before.segments())
@@ -96,8 +101,25 @@ final class Segments {
         rows.removeSealed(sealedThrough);
     }
 
+    /** Segments are made with another index from now on, and those there are made anew. */
+    void alter(IndexSpec other) {
+        index = other;
+    }
+
     @Nullable MergePlan plan() {
-        return MergePlan.of(parts.segments(), settings.memoryRowsMax());
+        List<Part> segments = parts.segments();
+        MergePlan merge = MergePlan.of(segments, settings.memoryRowsMax());
+        if (merge != null) {
+            return merge;
+        }
+        IndexSpec wanted = index;
+        List<Part> others =
+                segments.stream().filter(part -> !wanted.equals(indexOf(part))).toList();
+        return MergePlan.another(others, segments.size());
+    }
+
+    private IndexSpec indexOf(Part part) {
+        return files.indexOf(entry(part));
     }
 
     /** See {@link Shard#merge}. */
@@ -113,7 +135,7 @@ final class Segments {
             List<Long> numbers = from.stream().map(Segments::number).toList();
             replace(
                     from,
-                    new SegmentMaker(files, workers, pace),
+                    new SegmentMaker(files, index, workers, pace),
                     (before, made) -> before.replacing(numbers, made),
                     made -> {
                         retire(from);
@@ -126,11 +148,15 @@ final class Segments {
     }
 
     private static long number(Part part) {
+        return entry(part).number();
+    }
+
+    private static SegmentEntry entry(Part part) {
         Segment segment = part.segment();
         if (segment == null) {
             throw new AssertionError("a chunk in memory is no segment");
         }
-        return segment.entry().number();
+        return segment.entry();
     }
 
     private void retire(List<Part> from) {

@@ -4,6 +4,7 @@ import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
@@ -243,14 +244,19 @@ public final class Shard implements AutoCloseable {
         segments.seal(workers, pace);
     }
 
-    /** Why {@link #merge} has something to do; null where it has nothing. */
-    public @Nullable String mergeCause() {
-        MergePlan plan = segments.plan();
-        return plan == null ? null : plan.cause();
+    /** Has segments made with another index from now on; {@link #merge} makes the others anew. */
+    public void alter(IndexSpec index) {
+        segments.alter(index);
+    }
+
+    /** What {@link #merge} has to do next; null for nothing. */
+    public @Nullable MergePlan mergePlan() {
+        return segments.plan();
     }
 
     /**
-     * Makes one segment out of those that should be merged next, without the rows that nobody sees.
+     * Makes one segment out of those that should be merged next, or makes one anew, without the
+     * rows that nobody sees.
      *
      * @throws dev.engram.error.LimitExceededException where the disk is full; nothing has changed
      * @throws CorruptException where a vector is not what was written; nothing has changed

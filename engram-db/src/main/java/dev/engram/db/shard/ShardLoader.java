@@ -63,7 +63,7 @@ public final class ShardLoader implements AutoCloseable {
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
             Workers workers = new Workers(pool, threads);
-            return files.complete(FIRST_SEGMENT, rows, births, workers, _ -> {});
+            return files.complete(FIRST_SEGMENT, rows, births, settings.index(), workers, _ -> {});
         }
     }
 
