@@ -334,6 +334,36 @@ final class JobsTest {
     }
 
     @Test
+    void givesRowsInMemoryAGraph(RandomGenerator random) {
+        database.close();
+        settings = settings.withMemory(5000L * DIMENSION * Float.BYTES);
+        open();
+        put(random, "a", 2500);
+        jobs.doAll();
+        assertThat(collection.jobs())
+                .singleElement()
+                .satisfies(
+                        job -> {
+                            assertThat(job.kind()).isEqualTo(Job.Kind.LINK);
+                            assertThat(job.state()).isEqualTo(Job.State.DONE);
+                        });
+        collection.delete("a1");
+        expected.remove("a1");
+        put(random, "a", 1);
+        float[] query = Samples.vector(random, DIMENSION);
+        new ExactAnswers(Metric.EUCLIDEAN, expected)
+                .check(collection.search(query, 10_000, 10_000), query, 10_000);
+        put(random, "b", 3000);
+        jobs.doAll();
+        assertThat(segments()).isOne();
+        new ExactAnswers(Metric.EUCLIDEAN, expected)
+                .check(collection.search(query, 10_000, 10_000), query, 10_000);
+        assertThat(database.verify()).isEmpty();
+        reopen();
+        assertThat(database.verify()).isEmpty();
+    }
+
+    @Test
     void endsAWriteThatWaitsForRoomWhereTheDatabaseIsClosed(RandomGenerator random)
             throws InterruptedException {
         database.close();
