@@ -218,11 +218,14 @@ public final class Collection {
     }
 
     /**
-     * Reads every byte of its index files, and follows every link. A search checks what it touches,
-     * and that only once; this finds damage before a search comes to it.
+     * Reads every byte of its index files, follows every link, and compares the index with the
+     * records. A search checks what it touches, and that only once; this finds damage before a
+     * search comes to it. It may be read and written meanwhile.
+     *
+     * @return what is not as it was written; empty where all is
      */
-    public void verify() {
-        database.run(name, Records::verify);
+    public List<Finding> verify() {
+        return database.call(name, Records::verify);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Everything that changes a database goes through here, in one order; everything that reads it
@@ -107,11 +108,16 @@ final class Commits {
 
     /** Does something while no commit is at work. */
     void between(Runnable work) {
-        groups.alone(
+        atRest(
                 () -> {
                     work.run();
                     return work;
                 });
+    }
+
+    /** Reads something while no commit is at work. */
+    <T> T atRest(Supplier<T> read) {
+        return groups.alone(read);
     }
 
     private void commitGroup(List<GroupCommit.Entry<WriteSet>> entries) {

@@ -332,6 +332,71 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Reads every byte of all files, and compares every index with its records, while they may be
+     * read and written.
+     *
+     * @return what is not as it was written; empty where all is
+     */
+    public List<Finding> verify() {
+        return live(
+                () -> {
+                    List<Finding> findings = new ArrayList<>();
+                    try {
+                        rows.verify();
+                    } catch (CorruptException e) {
+                        findings.add(new Finding(null, String.valueOf(e.getMessage())));
+                    }
+                    open.values().stream()
+                            .sorted(Comparator.comparing(Records::name))
+                            .forEach(records -> findings.addAll(verify(records)));
+                    return List.copyOf(findings);
+                });
+    }
+
+    private static List<Finding> verify(Records records) {
+        if (!records.enter()) {
+            return List.of();
+        }
+        try {
+            return records.verify();
+        } finally {
+            records.leave();
+        }
+    }
+
+    /**
+     * Makes a collection whole again out of what is sound of it: whatever can be derived is made
+     * anew. Calls to the collection wait meanwhile; a crash at any moment leaves it as it was, or
+     * repaired.
+     *
+     * @param losses what becomes of records whose vectors are in no sound file, and cannot be made
+     *     again from a text
+     * @throws NotFoundException where there is no such collection, or vectors are to be made again
+     *     and the model is not here
+     */
+    public Repair repair(String name, Repair.Losses losses) {
+        store.checkWritable();
+        return live(() -> repairAlone(name, losses));
+    }
+
+    private Repair repairAlone(String name, Repair.Losses losses) {
+        Records before;
+        Records heir;
+        synchronized (this) {
+            before = find(name);
+            heir = records(name, before.entry().withSince(before.since()));
+            heir.shutOut();
+            open.put(name, heir);
+        }
+        try {
+            before.retire();
+            return heir.repair(losses);
+        } finally {
+            heir.letIn();
+        }
+    }
+
+    /**
      * Removes a collection and all that is in it.
      *
      * @throws NotFoundException where there is none

@@ -11,6 +11,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
+import dev.engram.db.shard.ShardRepair;
 import dev.engram.db.shard.ShardSettings;
 import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
@@ -502,8 +503,35 @@ final class Records implements AutoCloseable {
     }
 
     /** See {@link Collection#verify}. */
-    void verify() {
-        shard().verify();
+    List<Finding> verify() {
+        List<String> troubles = new ArrayList<>();
+        try {
+            Shard source = shard();
+            troubles.addAll(source.faults());
+            troubles.addAll(
+                    new Agreement(store.rows, store.catalog, store.commits, reader, entry.number())
+                            .troubles(source));
+        } catch (EngramException e) {
+            troubles.add(String.valueOf(e.getMessage()));
+            troubles.addAll(new ShardRepair(shardSettings(), store.rows, folder).faults());
+        }
+        return troubles.stream().distinct().map(trouble -> new Finding(name, trouble)).toList();
+    }
+
+    /** Has every call wait until {@link #letIn}. */
+    void shutOut() {
+        life.writeLock().lock();
+    }
+
+    /** By the thread that called {@link #shutOut}. */
+    void letIn() {
+        life.writeLock().unlock();
+    }
+
+    /** See {@link Database#repair}; calls are shut out, and the shard is not open. */
+    Repair repair(Repair.Losses losses) {
+        return new RecordsRepair(name, entry, store, folder, vectors, reader, shardSettings())
+                .run(losses);
     }
 
     /** The rows nearest to a vector, without what is stored of them. */

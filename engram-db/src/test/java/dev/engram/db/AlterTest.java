@@ -100,7 +100,7 @@ final class AlterTest {
         expected.forEach(
                 (id, vector) ->
                         assertThat(collection().get(id).orElseThrow().vector()).isEqualTo(vector));
-        collection().verify();
+        assertThat(database.verify()).isEmpty();
     }
 
     private long graphs() {

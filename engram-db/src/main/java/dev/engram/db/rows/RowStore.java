@@ -271,6 +271,19 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads every byte of the files.
+     *
+     * @throws CorruptException where one is not what was written
+     */
+    public void verify() {
+        try {
+            rocks.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
     /** Has {@link #compact} end at once, also later ones, with nothing lost: the store closes. */
     public void endCompactions() {
         compaction.setCanceled(true);

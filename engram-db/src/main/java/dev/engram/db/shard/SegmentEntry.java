@@ -34,6 +34,8 @@ record SegmentEntry(
     /** In the place of a timestamp: the rows are of several commits. */
     static final long SEVERAL = -1;
 
+    private static final int DIGITS_MAX = 18;
+
     String vectorsFile() {
         return vectorsFile(number);
     }
@@ -64,6 +66,16 @@ record SegmentEntry(
 
     static String timesFile(long number) {
         return file(number, "times");
+    }
+
+    /** The number of the segment that a file belongs to; 0 for one of no segment. */
+    static long numberOf(String file) {
+        int digits = 0;
+        while (digits < file.length() && file.charAt(digits) >= '0' && file.charAt(digits) <= '9') {
+            digits++;
+        }
+        boolean named = digits > 0 && digits <= DIGITS_MAX && file.startsWith(".", digits);
+        return named ? Long.parseLong(file.substring(0, digits)) : 0;
     }
 
     private static String file(long number, String kind) {

@@ -1,5 +1,6 @@
 package dev.engram.db.shard;
 
+import dev.engram.error.CorruptException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Workers;
@@ -98,7 +99,18 @@ final class Segments {
                                 ? new ShardManifest(sealedThrough, before.segments())
                                 : before.with(made, sealedThrough),
                 parts::seal);
-        rows.removeSealed(sealedThrough);
+        keepCopy();
+        rows.forget(leftOut(memory), parts.now());
+    }
+
+    /** In the order of the swaps: an older copy might name files that are deleted. */
+    private void keepCopy() {
+        swapping.lock();
+        try {
+            rows.removeSealed(manifests.newest());
+        } finally {
+            swapping.unlock();
+        }
     }
 
     /** Segments are made with another index from now on, and those there are made anew. */
@@ -144,6 +156,7 @@ final class Segments {
         } finally {
             from.forEach(Part::letGo);
         }
+        keepCopy();
         rows.forget(leftOut(from), parts.now());
     }
 
@@ -247,6 +260,9 @@ final class Segments {
 
     /** Deletes the files of segments that nobody reads any more. */
     void deleteUnneeded() {
+        // The manifest's copy must not name what is not there any more, after a power cut neither.
+        keepCopy();
+        rows.sync();
         swapping.lock();
         try {
             List<ShardManifest> possible = manifests.possible();
@@ -268,8 +284,21 @@ final class Segments {
                 .anyMatch(entry -> entry.number() == number);
     }
 
-    /** Reads every byte of a segment. */
-    void verify(SegmentEntry entry) {
-        files.verify(entry);
+    /** What is wrong with the manifest's file; null for nothing. */
+    @Nullable String manifestFault() {
+        swapping.lock();
+        try {
+            boolean expected = manifests.possible().contains(manifests.read());
+            return expected ? null : manifests.file() + " is another than the one that counts";
+        } catch (CorruptException e) {
+            return e.getMessage();
+        } finally {
+            swapping.unlock();
+        }
+    }
+
+    /** Reads every byte of a segment; returns what is wrong. */
+    List<String> faults(SegmentEntry entry) {
+        return files.faults(entry);
     }
 }

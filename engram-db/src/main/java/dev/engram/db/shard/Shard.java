@@ -127,13 +127,18 @@ public final class Shard implements AutoCloseable {
         expire(shardRows.expiries());
         apply(shardRows.unsealed(manifest.sealedThrough(), gone), dead);
         if (!readOnly) {
+            if (mark < manifest.sealedThrough() || isOld(shardRows.copy(), manifest)) {
+                // A crash came between a swap and this last step of it.
+                shardRows.removeSealed(manifest);
+                shardRows.sync();
+            }
             segments.clear();
             shardRows.forget(dead.stream().map(DeadRow::number).toList(), parts.now());
-            if (mark < manifest.sealedThrough()) {
-                // A crash came between the seal and this last step of it.
-                shardRows.removeSealed(manifest.sealedThrough());
-            }
         }
+    }
+
+    private static boolean isOld(@Nullable ShardManifest copy, ShardManifest manifest) {
+        return !manifest.equals(copy) && !manifest.equals(ShardManifest.EMPTY);
     }
 
     /** Tells sealed parts which of their rows are over when; soonest first. */
@@ -344,23 +349,30 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads every byte of the segments.
-     *
-     * @throws CorruptException where one is not what was written
-     */
-    public void verify() {
+    /** Reads every byte of the segments and follows every link; returns all that is wrong. */
+    public List<String> faults() {
         Snapshot snapshot = parts.hold();
         try {
+            List<String> faults = new ArrayList<>();
+            String manifest = segments.manifestFault();
+            if (manifest != null) {
+                faults.add(manifest);
+            }
             for (Part part : snapshot.parts()) {
                 Segment segment = part.segment();
                 if (segment != null) {
-                    segments.verify(segment.entry());
+                    faults.addAll(segments.faults(segment.entry()));
                 }
             }
+            return faults;
         } finally {
             snapshot.letGo();
         }
+    }
+
+    /** The rows that are there at a time; to be closed. */
+    public Presence presence(long ts) {
+        return new Presence(parts.hold(), ts);
     }
 
     /** Lets go of the files; they are unmapped when the last reader is done. */

@@ -52,8 +52,9 @@ public final class ShardLoader implements AutoCloseable {
         long last = FIRST_ROW + count - 1;
         SegmentEntry entry =
                 complete(RowNumbers.contiguous(FIRST_ROW, count), Births.uniform(ts, count));
-        ShardManifest.EMPTY.with(entry, last).swap(folder);
-        ShardRows.mark(commit, settings.collection(), last);
+        ShardManifest manifest = ShardManifest.EMPTY.with(entry, last);
+        manifest.swap(folder);
+        ShardRows.mark(commit, settings.collection(), manifest);
     }
 
     /** On all processors; what is built does not depend on their number. */
