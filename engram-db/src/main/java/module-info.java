@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.engram.db {
     requires transitive dev.engram.index;
+    requires com.fasterxml.jackson.core;
+    requires re2j;
     requires rocksdbjni;
 
     exports dev.engram.db;

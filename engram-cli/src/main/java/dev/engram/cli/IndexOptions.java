@@ -3,8 +3,9 @@ package dev.engram.cli;
 import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Rotation;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -112,31 +113,28 @@ final class IndexOptions {
     }
 
     private void checkUnused() {
-        boolean graph = kind == IndexKind.HNSW || kind == IndexKind.DISKANN;
-        boolean disk = kind == IndexKind.DISKANN;
-        boolean inverted = kind == IndexKind.IVF_PQ;
-        List<String> unused = new ArrayList<>();
-        collect(unused, "--codes", codes, kind == IndexKind.HNSW);
-        collect(unused, "--degree", degree, graph);
-        collect(unused, "--beam-build", beamBuild, graph);
-        collect(unused, "--alpha", alpha, disk);
-        collect(unused, "--code-bytes", codeBytes, disk || inverted);
-        collect(unused, "--memory", memory, disk);
-        collect(unused, "--lists", lists, inverted);
-        collect(unused, "--assignments", assignments, inverted);
-        collect(unused, "--rotation", rotation, inverted);
-        if (!unused.isEmpty()) {
-            throw new IllegalArgumentException(
-                    String.join(", ", unused)
-                            + ": not of this kind of index (expected: none of them, or another"
-                            + " --index; engram bench ann --help tells which)");
-        }
+        check("--codes", codes, IndexKind.HNSW);
+        check("--degree", degree, IndexKind.HNSW, IndexKind.DISKANN);
+        check("--beam-build", beamBuild, IndexKind.HNSW, IndexKind.DISKANN);
+        check("--alpha", alpha, IndexKind.DISKANN);
+        check("--code-bytes", codeBytes, IndexKind.DISKANN, IndexKind.IVF_PQ);
+        check("--memory", memory, IndexKind.DISKANN);
+        check("--lists", lists, IndexKind.IVF_PQ);
+        check("--assignments", assignments, IndexKind.IVF_PQ);
+        check("--rotation", rotation, IndexKind.IVF_PQ);
     }
 
-    private static void collect(
-            List<String> unused, String name, @Nullable Object value, boolean used) {
-        if (value != null && !used) {
-            unused.add(name);
+    private void check(String name, @Nullable Object value, IndexKind... kinds) {
+        List<IndexKind> its = List.of(kinds);
+        if (value != null && !its.contains(kind)) {
+            String expected =
+                    its.stream()
+                            .map(it -> "--index " + it.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(" or "));
+            throw new IllegalArgumentException(
+                    "%s: %s is no setting of %s (expected: %s, or nothing)"
+                            .formatted(
+                                    name, value, kind.name().toLowerCase(Locale.ROOT), expected));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.engram.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.engram.db.Collection;
 import dev.engram.db.Database;
+import dev.engram.db.Filter;
 import dev.engram.db.Hit;
 import dev.engram.text.EmbeddingModels;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +27,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nTry:%n",
         footer = {
             "  engram search notes \"how do I restore a backup?\"",
-            "  engram search notes \"restore\" -k 3 --format json"
+            "  engram search notes \"restore\" -k 3 --format json",
+            "  engram search notes \"restore\" --filter "
+                    + "\"source LIKE 'guide/%%' AND line < 100\""
         })
 final class SearchCommand implements Callable<Integer> {
 
@@ -53,16 +57,25 @@ final class SearchCommand implements Callable<Integer> {
                             + " (default: ${DEFAULT-VALUE}).")
     int beam = Collection.BEAM_DEFAULT;
 
+    @Option(
+            names = {"--filter", "--metadata-filter", "--metadata-filters"},
+            paramLabel = "FILTER",
+            description =
+                    "Answer only what it accepts: \"year > 2020 AND tag IN ('a', 'b')\", or a JSON"
+                            + " object. docs/filters.md has all of it.")
+    @Nullable String filter;
+
     @Option(names = "--format", description = "text or json (default: text).")
     Format format = Format.TEXT;
 
     @Override
     public Integer call() throws IOException {
+        Filter accepted = filter == null ? Filter.every() : Filter.parse(filter);
         try (EmbeddingModels models = EmbeddingModels.builtIn();
                 Database database = common.read(models)) {
             Collection collection = database.collection(name);
             long start = System.nanoTime();
-            List<Hit> hits = collection.search(query, k, beam);
+            List<Hit> hits = collection.search(query, k, beam, accepted);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             switch (format) {
                 case TEXT -> text(hits);
@@ -75,7 +88,10 @@ final class SearchCommand implements Callable<Integer> {
     private void text(List<Hit> hits) {
         PrintWriter out = common.terminal().out();
         if (hits.isEmpty()) {
-            out.println("'" + name + "' is empty: nothing to find.");
+            out.println(
+                    filter == null
+                            ? "'" + name + "' is empty: nothing to find."
+                            : "Nothing in '" + name + "' is accepted by the filter.");
             return;
         }
         for (int i = 0; i < hits.size(); i++) {

@@ -160,6 +160,22 @@ final class CommandsTest {
     }
 
     @Test
+    void answersOnlyWhatAFilterAccepts() {
+        build();
+        String[] filters = {"source LIKE '%.txt'", "{\"source\": {\"ends_with\": \"txt\"}}"};
+        for (String filter : filters) {
+            Result found = shell.run("search", "mine", "a cat asleep", "--filter", filter);
+            assertThat(found.status()).isZero();
+            assertThat(found.out()).contains("money.txt").doesNotContain("pets.md");
+        }
+        assertThat(shell.run("search", "mine", "x", "--metadata-filter", "FALSE").out())
+                .contains("Nothing in 'mine' is accepted by the filter.");
+        Result wrong = shell.run("search", "mine", "x", "--filter", "source LIK 'a'");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("column 8", "did you mean 'LIKE'?", "\n         ^\n");
+    }
+
+    @Test
     void removesOnlyWhenToldTo() {
         build();
         Result asked = shell.run("remove", "mine");

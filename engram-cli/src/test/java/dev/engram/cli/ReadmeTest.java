@@ -13,6 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README prints is run exactly as printed. */
 final class ReadmeTest {
@@ -30,10 +32,11 @@ final class ReadmeTest {
     /**
      * Every block marked "java" is a program; the block marked "text" behind it is what it says.
      */
-    @Test
-    void theProgramsAboutTransactionsPrintWhatTheySay() throws Exception {
-        List<String> examples = Launcher.blocks(read("docs/TRANSACTIONS.md"), "java");
-        List<String> said = Launcher.blocks(read("docs/TRANSACTIONS.md"), "text");
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/TRANSACTIONS.md", "docs/filters.md"})
+    void theProgramsOfThePapersPrintWhatTheySay(String paper) throws Exception {
+        List<String> examples = Launcher.blocks(read(paper), "java");
+        List<String> said = Launcher.blocks(read(paper), "text");
         assertThat(examples).hasSameSizeAs(said).isNotEmpty();
         for (int i = 0; i < examples.size(); i++) {
             assertThat(run(examples.get(i))).isEqualTo(said.get(i));

@@ -95,9 +95,23 @@ public final class Collection {
      * @param beam candidates a graph search holds: more finds more, slower; 1..10000
      */
     public List<Hit> search(String query, int k, int beam) {
+        return search(query, k, beam, Filter.every());
+    }
+
+    /**
+     * Of the records that a filter accepts, those nearest to a text, best first: {@code k} of them
+     * wherever as many are accepted.
+     */
+    public List<Hit> search(String query, int k, Filter filter) {
+        return search(query, k, BEAM_DEFAULT, filter);
+    }
+
+    /** The same, with a beam: see {@link #search(String, int, int)}. */
+    public List<Hit> search(String query, int k, int beam, Filter filter) {
         check(k, beam);
         return database.call(
-                name, records -> search(records, records.vectors().ofQuery(query), k, beam));
+                name,
+                records -> search(records, records.vectors().ofQuery(query), k, beam, filter));
     }
 
     /**
@@ -115,13 +129,28 @@ public final class Collection {
      * @param beam candidates a graph search holds: more finds more, slower; 1..10000
      */
     public List<Hit> search(float[] vector, int k, int beam) {
-        check(k, beam);
-        return database.call(
-                name, records -> search(records, records.vectors().ofQuery(vector), k, beam));
+        return search(vector, k, beam, Filter.every());
     }
 
-    private static List<Hit> search(Records records, float[] query, int k, int beam) {
-        return records.now(view -> records.search(query, k, beam, view));
+    /**
+     * Of the records that a filter accepts, those nearest to a vector, best first: {@code k} of
+     * them wherever as many are accepted.
+     */
+    public List<Hit> search(float[] vector, int k, Filter filter) {
+        return search(vector, k, BEAM_DEFAULT, filter);
+    }
+
+    /** The same, with a beam: see {@link #search(float[], int, int)}. */
+    public List<Hit> search(float[] vector, int k, int beam, Filter filter) {
+        check(k, beam);
+        return database.call(
+                name,
+                records -> search(records, records.vectors().ofQuery(vector), k, beam, filter));
+    }
+
+    private static List<Hit> search(
+            Records records, float[] query, int k, int beam, Filter filter) {
+        return records.now(view -> records.search(query, k, beam, filter, view));
     }
 
     /** The record of an id together with its version, for {@link #putIf}. */

@@ -34,15 +34,21 @@ public final class Past {
 
     /** The records that were nearest to a text: see {@link Collection#search(String, int)}. */
     public List<Hit> search(String query, int k) {
+        return search(query, k, Filter.every());
+    }
+
+    /** Of those that a filter accepts: see {@link Collection#search(String, int, Filter)}. */
+    public List<Hit> search(String query, int k, Filter filter) {
         Collection.check(k, Collection.BEAM_DEFAULT);
         return database.call(
                 name,
-                records -> {
-                    float[] vector = records.vectors().ofQuery(query);
-                    return records.past(
-                            moment,
-                            view -> records.search(vector, k, Collection.BEAM_DEFAULT, view));
-                });
+                records ->
+                        search(
+                                records,
+                                records.vectors().ofQuery(query),
+                                k,
+                                Collection.BEAM_DEFAULT,
+                                filter));
     }
 
     /** The records that were nearest to a vector: see {@link Collection#search(float[], int)}. */
@@ -52,12 +58,18 @@ public final class Past {
 
     /** The same, with a beam: see {@link Collection#search(float[], int, int)}. */
     public List<Hit> search(float[] vector, int k, int beam) {
+        return search(vector, k, beam, Filter.every());
+    }
+
+    /** Of those that a filter accepts: see {@link Collection#search(float[], int, Filter)}. */
+    public List<Hit> search(float[] vector, int k, int beam, Filter filter) {
         Collection.check(k, beam);
         return database.call(
                 name,
-                records -> {
-                    float[] query = records.vectors().ofQuery(vector);
-                    return records.past(moment, view -> records.search(query, k, beam, view));
-                });
+                records -> search(records, records.vectors().ofQuery(vector), k, beam, filter));
+    }
+
+    private List<Hit> search(Records records, float[] query, int k, int beam, Filter filter) {
+        return records.past(moment, view -> records.search(query, k, beam, filter, view));
     }
 }

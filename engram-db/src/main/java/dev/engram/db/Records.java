@@ -379,9 +379,9 @@ final class Records implements AutoCloseable {
         store.checkWritable();
     }
 
-    List<Hit> search(float[] query, int k, int beam, View view) {
+    List<Hit> search(float[] query, int k, int beam, Filter filter, View view) {
         return hits(
-                find(query, k, beam, view),
+                find(query, k, beam, filter, view),
                 row -> {
                     throw new AssertionError("row " + row);
                 });
@@ -415,8 +415,9 @@ final class Records implements AutoCloseable {
     }
 
     /** The rows nearest to a vector, without what is stored of them. */
-    List<Shard.Found> find(float[] query, int k, int beam, View view) {
-        return shard().search(query, k, beam, view);
+    List<Shard.Found> find(float[] query, int k, int beam, Filter filter, View view) {
+        View accepted = new Acceptance(store.rows, entry.number()).of(filter, view);
+        return shard().search(query, k, beam, accepted);
     }
 
     /** Brings all records back to what they were then; returns how many had changed. */

@@ -152,13 +152,24 @@ public final class Transaction implements AutoCloseable {
 
     /** The same, with a beam: see {@link Collection#search(float[], int, int)}. */
     public List<Hit> search(String collection, float[] vector, int k, int beam) {
+        return search(collection, vector, k, beam, Filter.every());
+    }
+
+    /** Of those that a filter accepts: see {@link Collection#search(float[], int, Filter)}. */
+    public List<Hit> search(String collection, float[] vector, int k, int beam, Filter filter) {
         Collection.check(k, beam);
         return use(
-                collection, records -> search(records, records.vectors().ofQuery(vector), k, beam));
+                collection,
+                records -> search(records, records.vectors().ofQuery(vector), k, beam, filter));
     }
 
     /** The records nearest to a text, best first: see {@link Collection#search(String, int)}. */
     public List<Hit> search(String collection, String query, int k) {
+        return search(collection, query, k, Filter.every());
+    }
+
+    /** Of those that a filter accepts: see {@link Collection#search(String, int, Filter)}. */
+    public List<Hit> search(String collection, String query, int k, Filter filter) {
         Collection.check(k, Collection.BEAM_DEFAULT);
         return use(
                 collection,
@@ -167,10 +178,11 @@ public final class Transaction implements AutoCloseable {
                                 records,
                                 records.vectors().ofQuery(query),
                                 k,
-                                Collection.BEAM_DEFAULT));
+                                Collection.BEAM_DEFAULT,
+                                filter));
     }
 
-    private List<Hit> search(Records records, float[] query, int k, int beam) {
+    private List<Hit> search(Records records, float[] query, int k, int beam, Filter filter) {
         List<WriteSet.Write.Put> own = new ArrayList<>();
         Set<Long> hidden = new HashSet<>();
         writes.writes()
@@ -178,13 +190,15 @@ public final class Transaction implements AutoCloseable {
                         (key, write) -> {
                             if (key.records() == records) {
                                 hidden.add(replaced.computeIfAbsent(key, this::rowOf));
-                                if (write instanceof WriteSet.Write.Put put && !isOver(put)) {
+                                if (write instanceof WriteSet.Write.Put put
+                                        && !isOver(put)
+                                        && filter.matches(put.point())) {
                                     own.add(put);
                                 }
                             }
                         });
         List<Shard.Found> found =
-                new ArrayList<>(records.find(query, k, beam, view.without(hidden)));
+                new ArrayList<>(records.find(query, k, beam, filter, view.without(hidden)));
         found.addAll(compare(records, own, query));
         return records.hits(Shard.nearest(found, k), row -> own.get(Math.toIntExact(-row - 1)));
     }

@@ -110,6 +110,32 @@ final class LocalDatabaseTest {
         }
     }
 
+    @Nested
+    final class FiltersWithFlat extends FilterContract {
+        @Override
+        protected Database open(Models models, InstantSource clock) {
+            return LocalDatabaseTest.this.open(models, Settings.DEFAULT.memoryBytesMax(), clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Flat();
+        }
+    }
+
+    @Nested
+    final class FiltersWithHnswInManySegments extends FilterContract {
+        @Override
+        protected Database open(Models models, InstantSource clock) {
+            return LocalDatabaseTest.this.open(models, 1, clock);
+        }
+
+        @Override
+        protected IndexSpec index() {
+            return new IndexSpec.Hnsw(4, 16, 1);
+        }
+    }
+
     private Database open(Models models, long memoryBytesMax, InstantSource clock) {
         Settings settings = new Settings(Settings.DEFAULT.segments(), memoryBytesMax, clock);
         return Database.open(folder, models, settings);

@@ -1,6 +1,7 @@
 package dev.engram.index;
 
 import dev.engram.index.kernel.Instructions;
+import dev.engram.index.kernel.KeptVectors;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
@@ -9,8 +10,7 @@ import java.util.List;
 /** Exact search: compares the query with every accepted vector. */
 public final class FlatIndex implements VectorIndex {
 
-    private final Vectors vectors;
-    private final Kernel kernel;
+    private final VectorSource vectors;
 
     /**
      * @param vectors to search; under {@link Metric#COSINE} all of length 1
@@ -20,8 +20,14 @@ public final class FlatIndex implements VectorIndex {
     }
 
     FlatIndex(Vectors vectors, Metric metric, Instructions instructions) {
+        this(new KeptVectors(vectors, Kernel.of(metric, instructions)));
+    }
+
+    /**
+     * @param vectors to search, kept or not
+     */
+    public FlatIndex(VectorSource vectors) {
         this.vectors = vectors;
-        this.kernel = Kernel.of(metric, instructions);
     }
 
     @Override
@@ -58,13 +64,7 @@ public final class FlatIndex implements VectorIndex {
         float[] distances = new float[Kernel.BLOCK];
         for (int first = 0; first < vectors.count(); first += Kernel.BLOCK) {
             int count = Math.min(Kernel.BLOCK, vectors.count() - first);
-            kernel.scan(
-                    query,
-                    vectors.rows(first, count),
-                    vectors.dimension(),
-                    first,
-                    count,
-                    distances);
+            vectors.distances(query, first, count, distances);
             for (int i = 0; i < count; i++) {
                 nearest.offer(Keys.of(distances[i], first + i));
             }
@@ -81,8 +81,7 @@ public final class FlatIndex implements VectorIndex {
                 ids[count++] = next;
                 next = accepted.next(next + 1);
             }
-            kernel.distances(
-                    query, vectors.rows(ids, count), vectors.dimension(), ids, count, distances);
+            vectors.distances(query, ids, count, distances);
             for (int i = 0; i < count; i++) {
                 nearest.offer(Keys.of(distances[i], ids[i]));
             }

@@ -5,6 +5,8 @@ import dev.engram.index.disk.DiskIndex;
 import dev.engram.index.graph.HnswIndex;
 import dev.engram.index.ivf.IvfIndex;
 import dev.engram.index.kernel.Instructions;
+import dev.engram.index.kernel.KeptVectors;
+import dev.engram.index.kernel.Kernel;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;
@@ -70,29 +72,32 @@ public final class Indexes {
             Storage storage,
             String name,
             Arena arena) {
+        return open(
+                spec, new KeptVectors(vectors, Kernel.of(metric)), metric, storage, name, arena);
+    }
+
+    /**
+     * Opens what {@link #build} made of vectors that were not kept, or not here: their exact
+     * distances come from {@code source}, a batch at a time.
+     *
+     * @param source of the same vectors, in the same order; graphs on disk hold their vectors and
+     *     ask it for nothing
+     */
+    public static VectorIndex open(
+            IndexSpec spec,
+            VectorSource source,
+            Metric metric,
+            Storage storage,
+            String name,
+            Arena arena) {
+        Instructions best = Instructions.best();
         return switch (spec) {
-            case IndexSpec.Flat() -> new FlatIndex(vectors, metric);
+            case IndexSpec.Flat() -> new FlatIndex(source);
             case IndexSpec.Hnsw hnsw ->
-                    HnswIndex.open(
-                            hnsw.codes(),
-                            new FlatIndex(vectors, metric),
-                            vectors,
-                            metric,
-                            Instructions.best(),
-                            storage,
-                            name,
-                            arena);
+                    HnswIndex.open(hnsw.codes(), source, metric, best, storage, name, arena);
             case IndexSpec.DiskAnn _ ->
-                    DiskIndex.open(vectors, metric, Instructions.best(), storage, name, 0, arena);
-            case IndexSpec.IvfPq _ ->
-                    IvfIndex.open(
-                            new FlatIndex(vectors, metric),
-                            vectors,
-                            metric,
-                            Instructions.best(),
-                            storage,
-                            name,
-                            arena);
+                    DiskIndex.open(source, metric, best, storage, name, 0, arena);
+            case IndexSpec.IvfPq _ -> IvfIndex.open(source, metric, best, storage, name, arena);
         };
     }
 
@@ -106,20 +111,15 @@ public final class Indexes {
     public static void verify(
             IndexSpec spec, Metric metric, Storage storage, String vectorsName, String name) {
         Vectors.verify(storage, vectorsName);
-        switch (spec) {
-            case IndexSpec.Flat() -> {}
-            case IndexSpec.Hnsw hnsw -> {
-                try (Arena arena = Arena.ofConfined()) {
-                    Vectors vectors = Vectors.open(storage, vectorsName, arena);
-                    HnswIndex.verify(hnsw.codes(), vectors, metric, storage, name);
-                }
-            }
-            case IndexSpec.DiskAnn _ -> DiskIndex.verify(metric, storage, name);
-            case IndexSpec.IvfPq _ -> {
-                try (Arena arena = Arena.ofConfined()) {
-                    Vectors vectors = Vectors.open(storage, vectorsName, arena);
-                    IvfIndex.verify(vectors, metric, storage, name);
-                }
+        try (Arena arena = Arena.ofConfined()) {
+            Vectors vectors = Vectors.open(storage, vectorsName, arena);
+            VectorSource source = new KeptVectors(vectors, Kernel.of(metric));
+            switch (spec) {
+                case IndexSpec.Flat() -> {}
+                case IndexSpec.Hnsw hnsw ->
+                        HnswIndex.verify(hnsw.codes(), source, metric, storage, name);
+                case IndexSpec.DiskAnn _ -> DiskIndex.verify(metric, storage, name);
+                case IndexSpec.IvfPq _ -> IvfIndex.verify(source, metric, storage, name);
             }
         }
     }

@@ -19,4 +19,17 @@ public interface VectorSource {
      * @param out gets their distances as {@link Metric} defines them, at {@code 0..count-1}
      */
     void distances(float[] query, int[] ordinals, int count, float[] out);
+
+    /**
+     * The same for vectors that follow each other.
+     *
+     * @param first of the ordinals {@code first..first+count-1}
+     */
+    default void distances(float[] query, int first, int count, float[] out) {
+        int[] ordinals = new int[count];
+        for (int i = 0; i < count; i++) {
+            ordinals[i] = first + i;
+        }
+        distances(query, ordinals, count, out);
+    }
 }

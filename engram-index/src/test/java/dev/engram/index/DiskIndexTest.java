@@ -27,7 +27,8 @@ final class DiskIndexTest extends VectorIndexContract {
         String name = "disk-" + opened.size();
         IndexSpec spec = new IndexSpec.DiskAnn(16, 24, 1.2, 0, 1);
         Indexes.build(spec, vectors, metric, storage, name);
-        VectorIndex index = DiskIndex.open(vectors, metric, instructions, storage, name, 0, arena);
+        VectorSource kept = Rows.kept(vectors, metric, instructions);
+        VectorIndex index = DiskIndex.open(kept, metric, instructions, storage, name, 0, arena);
         opened.add(index);
         return index;
     }

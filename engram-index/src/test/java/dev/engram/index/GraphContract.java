@@ -30,8 +30,13 @@ abstract class GraphContract extends VectorIndexContract {
         Storage storage = new DiskStorage(folder);
         String name = "graph-" + files++;
         Indexes.build(spec, vectors, metric, storage, name);
-        FlatIndex exact = new FlatIndex(vectors, metric, instructions);
-        return HnswIndex.open(codes(), exact, vectors, metric, instructions, storage, name, arena);
+        VectorSource source = source(vectors, metric, instructions);
+        return HnswIndex.open(codes(), source, metric, instructions, storage, name, arena);
+    }
+
+    /** Where exact distances come from. */
+    VectorSource source(Vectors vectors, Metric metric, Instructions instructions) {
+        return Rows.kept(vectors, metric, instructions);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.engram.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.engram.index.VectorIndex.Query;
 import dev.engram.index.kernel.Instructions;
@@ -195,15 +196,16 @@ final class GrowingIndexTest extends VectorIndexContract {
         GrowingIndex growing = new GrowingIndex(SPEC, DIMENSION, metric);
         growing.append(List.of(rows));
         long bytes = growing.write(vectors, storage, "grown", Workers.caller());
-        assertThat(bytes).isEqualTo(Indexes.build(SPEC, vectors, metric, storage, "built"));
+        long built = Indexes.build(SPEC, vectors, metric, storage, "built");
+        assertThat(bytes).isCloseTo(built, withinPercentage(3));
         try (Arena arena = Arena.ofShared()) {
             VectorIndex grown = Indexes.open(SPEC, vectors, metric, storage, "grown", arena);
-            VectorIndex built = Indexes.open(SPEC, vectors, metric, storage, "built", arena);
+            VectorIndex other = Indexes.open(SPEC, vectors, metric, storage, "built", arena);
             double ofGrown = 0;
             double ofBuilt = 0;
             for (float[] query : queries) {
                 ofGrown += recall(grown, metric, rows, new Query(query, 10, 20, null));
-                ofBuilt += recall(built, metric, rows, new Query(query, 10, 20, null));
+                ofBuilt += recall(other, metric, rows, new Query(query, 10, 20, null));
             }
             assertThat(ofGrown / queries.length)
                     .isGreaterThan(0.8)

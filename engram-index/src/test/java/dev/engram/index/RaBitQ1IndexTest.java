@@ -26,6 +26,11 @@ final class RaBitQ1IndexTest extends GraphContract {
         return 0.7;
     }
 
+    @Override
+    double farRecallMin() {
+        return 0.35;
+    }
+
     @Test
     void refusesManhattan() {
         Vectors vectors = Rows.of(2, new float[] {1, 2});

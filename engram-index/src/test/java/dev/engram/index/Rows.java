@@ -1,7 +1,13 @@
 package dev.engram.index;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.engram.index.kernel.Instructions;
+import dev.engram.index.kernel.KeptVectors;
+import dev.engram.index.kernel.Kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Makes vectors to search. */
@@ -59,5 +65,42 @@ public final class Rows {
             exact[i] = Math.round(row[i] * scale) / 1024f;
         }
         return exact;
+    }
+
+    /** Vectors that were kept. */
+    public static VectorSource kept(Vectors vectors, Metric metric, Instructions instructions) {
+        return new KeptVectors(vectors, Kernel.of(metric, instructions));
+    }
+
+    /** Vectors that were kept, with the best instructions there are. */
+    public static VectorSource kept(Vectors vectors, Metric metric) {
+        return kept(vectors, metric, Instructions.best());
+    }
+
+    /** Vectors that were not kept, but come anew for every question, as from a model. */
+    static VectorSource recalled(Vectors vectors, Metric metric) {
+        float[][] rows = new float[vectors.count()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = vectors.row(i);
+        }
+        return new VectorSource() {
+            @Override
+            public int count() {
+                return rows.length;
+            }
+
+            @Override
+            public int dimension() {
+                return vectors.dimension();
+            }
+
+            @Override
+            public void distances(float[] query, int[] ordinals, int count, float[] out) {
+                assertThat(Arrays.stream(ordinals, 0, count).distinct().count()).isEqualTo(count);
+                for (int i = 0; i < count; i++) {
+                    out[i] = (float) ExactOracle.distance(metric, query, rows[ordinals[i]]);
+                }
+            }
+        };
     }
 }

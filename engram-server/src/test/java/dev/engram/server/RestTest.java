@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestTest {
 
@@ -84,6 +86,21 @@ class RestTest {
         String search = "/api/v1/collections/planets/search";
         JsonNode json = web.post(search, "{\"query\":\"red\",\"top_k\":1,\"complexity\":9}").json();
         assertThat(json.get("results")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"filter\":\"moons >= 1\"",
+                "\"filter\":{\"moons\":{\"$gt\":0}}",
+                "\"filter\":{\"moons\":{\">\":\"1\"}}",
+                "\"metadata_filter\":{\"moons\":{\"$eq\":2}}",
+                "\"metadata_filters\":{\"moons\":2}",
+            })
+    void answersOnlyWhatAFilterAccepts(String filter) {
+        String search = "/api/v1/collections/planets/search";
+        JsonNode json = web.post(search, "{\"query\":\"clouds\"," + filter + "}").json();
+        assertThat(json.get("results").findValuesAsText("id")).containsExactly("mars");
     }
 
     @Test

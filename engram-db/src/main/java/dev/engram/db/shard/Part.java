@@ -84,7 +84,19 @@ record Part(
         int[] over = expiries.through(view.now());
         visible = over.length == 0 ? visible : without(visible, over);
         int[] hidden = find(view.hidden());
-        return hidden.length == 0 ? visible : without(visible, hidden);
+        visible = hidden.length == 0 ? visible : without(visible, hidden);
+        return view.only() == null ? visible : only(view.only(), visible);
+    }
+
+    private Ordinals only(RowSet accepted, @Nullable Ordinals visible) {
+        int[] ordinals = accepted.ordinals(rows);
+        int count = 0;
+        for (int ordinal : ordinals) {
+            if (visible == null || visible.contains(ordinal)) {
+                ordinals[count++] = ordinal;
+            }
+        }
+        return Ordinals.of(rows.count(), Arrays.copyOf(ordinals, count));
     }
 
     private Ordinals without(@Nullable Ordinals set, int[] ordinals) {

@@ -2,6 +2,7 @@ package dev.engram.index.disk;
 
 import dev.engram.error.CorruptException;
 import dev.engram.index.Metric;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.codes.ProductQuantizer;
 import dev.engram.index.graph.FileCheck;
@@ -73,7 +74,7 @@ record DiskFile(
     }
 
     /** Fails where the file belongs to other vectors. */
-    void check(Vectors vectors) {
+    void check(VectorSource vectors) {
         FileCheck check = new FileCheck(file);
         check.equal("vectors", count, vectors.count());
         check.equal("dimension", layout.dimension(), vectors.dimension());

@@ -8,6 +8,7 @@ import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
 import dev.engram.index.SearchCost;
 import dev.engram.index.VectorIndex;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.graph.AcceptedNodes;
@@ -95,7 +96,7 @@ public final class DiskIndex implements VectorIndex {
      * @throws CorruptException where the file is not what was written
      */
     public static DiskIndex open(
-            @Nullable Vectors vectors,
+            @Nullable VectorSource vectors,
             Metric metric,
             Instructions instructions,
             Storage storage,

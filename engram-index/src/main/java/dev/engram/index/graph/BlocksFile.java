@@ -3,6 +3,7 @@ package dev.engram.index.graph;
 import dev.engram.error.CorruptException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.codes.BlockLayout;
@@ -107,32 +108,32 @@ record BlocksFile(
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
     static BlocksFile open(
-            Vectors vectors, Metric metric, Storage storage, String name, Arena arena) {
+            VectorSource source, Metric metric, Storage storage, String name, Arena arena) {
         SegmentFile file = SegmentFile.open(storage, name, BlocksLayout.KIND, arena);
         FileCheck check = new FileCheck(file.file());
         MemorySegment shape = file.verified(BlocksLayout.SECTION_SHAPE);
         check.equal("shape", shape.byteSize(), BlocksLayout.SHAPE_BYTES);
-        BlocksLayout layout = BlocksLayout.of(vectors.dimension());
-        check(check, shape, layout, vectors, metric);
+        BlocksLayout layout = BlocksLayout.of(source.dimension());
+        check(check, shape, layout, source, metric);
         MemorySegment codebookBytes = file.verified(BlocksLayout.SECTION_CODEBOOK);
         check.equal(
                 "bytes of codebook",
                 codebookBytes.byteSize(),
-                PqCodebook.bytes(vectors.dimension()));
-        PqCodebook codebook = PqCodebook.read(codebookBytes, vectors.dimension());
+                PqCodebook.bytes(source.dimension()));
+        PqCodebook codebook = PqCodebook.read(codebookBytes, source.dimension());
         if (!codebook.isSane()) {
             throw new CorruptException(file.file(), 0, "a centroid that is not finite");
         }
         BlocksFile opened =
                 new BlocksFile(
                         layout,
-                        vectors.count(),
+                        source.count(),
                         check.ranges(
-                                file.verified(BlocksLayout.SECTION_RANGES), vectors.dimension()),
+                                file.verified(BlocksLayout.SECTION_RANGES), source.dimension()),
                         codebook,
                         file.verified(BlocksLayout.SECTION_PIVOTS),
                         file.guard(BlocksLayout.SECTION_RECORDS),
-                        new TwinTable(file.guard(BlocksLayout.SECTION_TWINS), vectors.count()));
+                        new TwinTable(file.guard(BlocksLayout.SECTION_TWINS), source.count()));
         opened.check(check, shape);
         return opened;
     }
@@ -141,13 +142,13 @@ record BlocksFile(
             FileCheck check,
             MemorySegment shape,
             BlocksLayout layout,
-            Vectors vectors,
+            VectorSource source,
             Metric metric) {
-        check.equal("vectors", HnswLayout.shape(shape, BlocksLayout.SHAPE_COUNT), vectors.count());
+        check.equal("vectors", HnswLayout.shape(shape, BlocksLayout.SHAPE_COUNT), source.count());
         check.equal(
                 "dimension",
                 HnswLayout.shape(shape, BlocksLayout.SHAPE_DIMENSION),
-                vectors.dimension());
+                source.dimension());
         check.equal(
                 "metric",
                 HnswLayout.shape(shape, BlocksLayout.SHAPE_METRIC),
@@ -156,7 +157,7 @@ record BlocksFile(
         check.equal(
                 "components a code",
                 HnswLayout.shape(shape, BlocksLayout.SHAPE_WIDTH),
-                PqCodebook.width(vectors.dimension()));
+                PqCodebook.width(source.dimension()));
     }
 
     private void check(FileCheck check, MemorySegment shape) {
@@ -176,9 +177,9 @@ record BlocksFile(
     }
 
     /** Reads the whole file, and refuses it where a byte or a link is wrong. */
-    static void verify(Vectors vectors, Metric metric, Storage storage, String name) {
+    static void verify(VectorSource source, Metric metric, Storage storage, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            BlocksFile opened = open(vectors, metric, storage, name, arena);
+            BlocksFile opened = open(source, metric, storage, name, arena);
             SegmentFile file = SegmentFile.open(storage, name, BlocksLayout.KIND, arena);
             file.verify();
             opened.verify(new FileCheck(file.file()));

@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Vectors;
+import dev.engram.index.kernel.KeptVectors;
 import dev.engram.index.kernel.Keys;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Metric;
-import dev.engram.index.Vectors;
+import dev.engram.index.VectorSource;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 record GraphCheck(FileCheck check) {
 
     /** The shape, before anything is made of it. */
-    void shape(MemorySegment shape, Vectors vectors, Metric metric) {
+    void shape(MemorySegment shape, VectorSource vectors, Metric metric) {
         check.equal("shape", shape.byteSize(), HnswLayout.SHAPE_BYTES);
         check.equal("vectors", HnswLayout.shape(shape, HnswLayout.SHAPE_COUNT), vectors.count());
         check.equal(

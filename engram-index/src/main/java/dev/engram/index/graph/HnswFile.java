@@ -124,7 +124,7 @@ final class HnswFile {
      */
     static Opened open(
             Codes codes,
-            Vectors vectors,
+            VectorSource source,
             Metric metric,
             Storage storage,
             String name,
@@ -133,10 +133,10 @@ final class HnswFile {
         MemorySegment shape = file.verified(HnswLayout.SECTION_SHAPE);
         FileCheck check = new FileCheck(file.file());
         GraphCheck graphCheck = new GraphCheck(check);
-        graphCheck.shape(shape, vectors, metric);
+        graphCheck.shape(shape, source, metric);
         SealedGraph graph =
                 new SealedGraph(
-                        links(file, shape, vectors.count()),
+                        links(file, shape, source.count()),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_ENTRY),
                         HnswLayout.shape(shape, HnswLayout.SHAPE_LEVELS));
         graphCheck.sizes(graph, shape);
@@ -148,10 +148,10 @@ final class HnswFile {
                         codes,
                         file.verified(HnswLayout.SECTION_MODEL),
                         metric,
-                        vectors.dimension(),
+                        source.dimension(),
                         check);
         Guarded rows = file.guard(HnswLayout.SECTION_ROWS);
-        check.equal("bytes of rows", rows.byteSize(), read.bytes(vectors.count()));
+        check.equal("bytes of rows", rows.byteSize(), read.bytes(source.count()));
         return new Opened(graph, read, rows);
     }
 
@@ -169,9 +169,10 @@ final class HnswFile {
     }
 
     /** Reads the whole file, and refuses it where a byte or a link is wrong. */
-    static void verify(Codes codes, Vectors vectors, Metric metric, Storage storage, String name) {
+    static void verify(
+            Codes codes, VectorSource source, Metric metric, Storage storage, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Opened opened = open(codes, vectors, metric, storage, name, arena);
+            Opened opened = open(codes, source, metric, storage, name, arena);
             SegmentFile file = SegmentFile.open(storage, name, kind(codes), arena);
             file.verify();
             new GraphCheck(new FileCheck(file.file())).all(opened.graph());

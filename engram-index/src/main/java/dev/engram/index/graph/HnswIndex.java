@@ -12,7 +12,6 @@ import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.kernel.Instructions;
-import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.storage.Storage;
@@ -89,33 +88,32 @@ public final class HnswIndex implements VectorIndex {
     /**
      * Maps what {@link #build} wrote.
      *
-     * @param exact searches the same vectors by the same metric
+     * @param source of the exact distances
      */
     public static HnswIndex open(
             Codes codes,
-            FlatIndex exact,
-            Vectors vectors,
+            VectorSource source,
             Metric metric,
             Instructions instructions,
             Storage storage,
             String name,
             Arena arena) {
-        VectorSource source = new KeptVectors(vectors, Kernel.of(metric, instructions));
+        FlatIndex exact = new FlatIndex(source);
         return switch (codes) {
             case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ -> {
-                HnswFile.Opened file = HnswFile.open(codes, vectors, metric, storage, name, arena);
+                HnswFile.Opened file = HnswFile.open(codes, source, metric, storage, name, arena);
                 yield new HnswIndex(
                         exact,
-                        vectors.dimension(),
+                        source.dimension(),
                         file.graph().links().twins(),
                         file.rows().byteSize(),
                         () -> file.explorer(source, metric, instructions));
             }
             case BLOCKS -> {
-                BlocksFile file = BlocksFile.open(vectors, metric, storage, name, arena);
+                BlocksFile file = BlocksFile.open(source, metric, storage, name, arena);
                 yield new HnswIndex(
                         exact,
-                        vectors.dimension(),
+                        source.dimension(),
                         file.twins(),
                         file.records().byteSize() - file.linkBytes(),
                         () -> new BlocksExplorer(file, source, metric, instructions));
@@ -125,11 +123,11 @@ public final class HnswIndex implements VectorIndex {
 
     /** Reads every byte of what {@link #build} wrote, and follows every link. */
     public static void verify(
-            Codes codes, Vectors vectors, Metric metric, Storage storage, String name) {
+            Codes codes, VectorSource source, Metric metric, Storage storage, String name) {
         switch (codes) {
             case NONE, SQ8, RABITQ1, RABITQ2, RABITQ3, RABITQ4, PQ ->
-                    HnswFile.verify(codes, vectors, metric, storage, name);
-            case BLOCKS -> BlocksFile.verify(vectors, metric, storage, name);
+                    HnswFile.verify(codes, source, metric, storage, name);
+            case BLOCKS -> BlocksFile.verify(source, metric, storage, name);
         }
     }
 

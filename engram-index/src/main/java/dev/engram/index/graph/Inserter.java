@@ -1,6 +1,7 @@
 package dev.engram.index.graph;
 
 import dev.engram.index.Vectors;
+import dev.engram.index.kernel.KeptVectors;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;

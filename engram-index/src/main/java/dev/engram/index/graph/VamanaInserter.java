@@ -1,5 +1,6 @@
 package dev.engram.index.graph;
 
+import dev.engram.index.kernel.KeptVectors;
 import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Keys;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package dev.engram.index.ivf;
 import dev.engram.error.CorruptException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
+import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
 import dev.engram.index.codes.BlockLayout;
@@ -131,13 +132,14 @@ record IvfFile(
      *
      * @throws CorruptException where the file is not what was written, or belongs to other vectors
      */
-    static IvfFile open(Vectors vectors, Metric metric, Storage storage, String name, Arena arena) {
+    static IvfFile open(
+            VectorSource source, Metric metric, Storage storage, String name, Arena arena) {
         SegmentFile file = SegmentFile.open(storage, name, IvfLayout.KIND, arena);
         FileCheck check = new FileCheck(file.file());
         MemorySegment shape = file.verified(IvfLayout.SECTION_SHAPE);
         check.equal("shape", shape.byteSize(), IvfLayout.SHAPE_BYTES);
-        check(check, shape, vectors, metric);
-        ProductQuantizer quantizer = quantizer(check, file, vectors.dimension());
+        check(check, shape, source, metric);
+        ProductQuantizer quantizer = quantizer(check, file, source.dimension());
         int codes = quantizer.shape().parts();
         check.equal("codes", IvfLayout.shape(shape, IvfLayout.SHAPE_CODES), codes);
         check.equal("codes beyond a multiple of 4", codes % 4, 0);
@@ -149,11 +151,11 @@ record IvfFile(
                         check,
                         file,
                         IvfLayout.SECTION_CENTROIDS,
-                        IvfLayout.centroidBytes(lists, vectors.dimension()));
+                        IvfLayout.centroidBytes(lists, source.dimension()));
         MemorySegment biases = sized(check, file, IvfLayout.SECTION_BIASES, 4L * lists);
         int[] lengths = IvfLayout.ints(sized(check, file, IvfLayout.SECTION_LENGTHS, 4L * lists));
         int assignments = IvfLayout.shape(shape, IvfLayout.SHAPE_ASSIGNMENTS);
-        int[] starts = starts(check, lengths, (long) vectors.count() * assignments);
+        int[] starts = starts(check, lengths, (long) source.count() * assignments);
         int blockCount = IvfLayout.shape(shape, IvfLayout.SHAPE_BLOCKS);
         check.equal("blocks", starts[lists], blockCount);
         // The one section that grows with the vectors; all others are a few megabytes.
@@ -166,11 +168,11 @@ record IvfFile(
         }
         return new IvfFile(
                 file.file(),
-                vectors.count(),
+                source.count(),
                 assignments,
                 quantizer,
                 codebook,
-                IvfLayout.centroids(centroids, lists, vectors.dimension()),
+                IvfLayout.centroids(centroids, lists, source.dimension()),
                 IvfLayout.floats(biases),
                 lengths,
                 starts,
@@ -178,10 +180,10 @@ record IvfFile(
     }
 
     /** Reads the whole file, and refuses it where a byte or an id is wrong. */
-    static void verify(Vectors vectors, Metric metric, Storage storage, String name) {
+    static void verify(VectorSource source, Metric metric, Storage storage, String name) {
         try (Arena arena = Arena.ofConfined()) {
             SegmentFile.open(storage, name, IvfLayout.KIND, arena).verify();
-            IvfFile opened = open(vectors, metric, storage, name, arena);
+            IvfFile opened = open(source, metric, storage, name, arena);
             MemorySegment all = opened.blocks.all();
             int codes = opened.quantizer.shape().parts();
             for (int block = 0; block < opened.starts[opened.lists()]; block++) {
@@ -194,12 +196,10 @@ record IvfFile(
     }
 
     private static void check(
-            FileCheck check, MemorySegment shape, Vectors vectors, Metric metric) {
-        check.equal("vectors", IvfLayout.shape(shape, IvfLayout.SHAPE_COUNT), vectors.count());
+            FileCheck check, MemorySegment shape, VectorSource source, Metric metric) {
+        check.equal("vectors", IvfLayout.shape(shape, IvfLayout.SHAPE_COUNT), source.count());
         check.equal(
-                "dimension",
-                IvfLayout.shape(shape, IvfLayout.SHAPE_DIMENSION),
-                vectors.dimension());
+                "dimension", IvfLayout.shape(shape, IvfLayout.SHAPE_DIMENSION), source.dimension());
         check.equal(
                 "metric", IvfLayout.shape(shape, IvfLayout.SHAPE_METRIC), HnswLayout.code(metric));
         int lists = IvfLayout.shape(shape, IvfLayout.SHAPE_LISTS);

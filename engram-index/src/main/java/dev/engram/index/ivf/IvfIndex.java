@@ -10,9 +10,7 @@ import dev.engram.index.VectorIndex;
 import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
 import dev.engram.index.Workers;
-import dev.engram.index.graph.KeptVectors;
 import dev.engram.index.kernel.Instructions;
-import dev.engram.index.kernel.Kernel;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
@@ -70,24 +68,22 @@ public final class IvfIndex implements VectorIndex {
     /**
      * Maps what {@link #build} wrote.
      *
-     * @param exact searches the same vectors by the same metric
+     * @param source of the exact distances
      */
     public static IvfIndex open(
-            FlatIndex exact,
-            Vectors vectors,
+            VectorSource source,
             Metric metric,
             Instructions instructions,
             Storage storage,
             String name,
             Arena arena) {
-        VectorSource source = new KeptVectors(vectors, Kernel.of(metric, instructions));
-        IvfFile file = IvfFile.open(vectors, metric, storage, name, arena);
-        return new IvfIndex(exact, file, source, metric, instructions);
+        IvfFile file = IvfFile.open(source, metric, storage, name, arena);
+        return new IvfIndex(new FlatIndex(source), file, source, metric, instructions);
     }
 
     /** Reads every byte of what {@link #build} wrote. */
-    public static void verify(Vectors vectors, Metric metric, Storage storage, String name) {
-        IvfFile.verify(vectors, metric, storage, name);
+    public static void verify(VectorSource source, Metric metric, Storage storage, String name) {
+        IvfFile.verify(source, metric, storage, name);
     }
 
     @Override

@@ -95,7 +95,13 @@ final class DiskBaselineTest {
             json.append(line(",%n    \"resident_bytes_per_vector\": %.1f", least / (double) COUNT));
             try (DiskIndex index =
                     DiskIndex.open(
-                            vectors, metric, Instructions.best(), storage, name, least, arena)) {
+                            Rows.kept(vectors, metric),
+                            metric,
+                            Instructions.best(),
+                            storage,
+                            name,
+                            least,
+                            arena)) {
                 for (int beam : new int[] {10, 20, 40}) {
                     json.append(measure(metric, index, rows, queries, beam));
                 }

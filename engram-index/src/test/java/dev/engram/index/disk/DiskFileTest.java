@@ -7,6 +7,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.index.FlatIndex;
+import dev.engram.index.Golden;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.Metric;
@@ -25,11 +26,9 @@ import dev.engram.testkit.StoragePoint;
 import dev.engram.testkit.StorageTrouble;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +65,13 @@ final class DiskFileTest {
 
     private DiskIndex open(Vectors vectors, String name, long memory, Arena arena) {
         return DiskIndex.open(
-                vectors, Metric.EUCLIDEAN, Instructions.best(), storage, name, memory, arena);
+                Rows.kept(vectors, Metric.EUCLIDEAN),
+                Metric.EUCLIDEAN,
+                Instructions.best(),
+                storage,
+                name,
+                memory,
+                arena);
     }
 
     @ParameterizedTest
@@ -276,30 +281,6 @@ final class DiskFileTest {
         rows[17] = rows[3];
         IndexSpec spec = new IndexSpec.DiskAnn(4, 8, 1.2, 1, 3);
         Indexes.build(spec, Rows.of(2, rows), Metric.EUCLIDEAN, storage, "disk");
-        String found = hex(Files.readAllBytes(folder.resolve("disk")));
-        try (var golden = DiskFileTest.class.getResourceAsStream("disk-1.hex")) {
-            assertThat(golden).isNotNull();
-            assertThat(found)
-                    .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.US_ASCII));
-        }
-    }
-
-    /** 32 bytes a line; lines of zeros only are counted. */
-    private static String hex(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        int zeros = 0;
-        for (int at = 0; at < bytes.length; at += 32) {
-            byte[] line = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 32));
-            if (Arrays.equals(line, new byte[line.length])) {
-                zeros++;
-                continue;
-            }
-            if (zeros > 0) {
-                text.append(zeros).append(" x 00\n");
-                zeros = 0;
-            }
-            text.append(HexFormat.of().formatHex(line)).append('\n');
-        }
-        return text.toString();
+        Golden.check(DiskFileTest.class, "disk-1.hex", Files.readAllBytes(folder.resolve("disk")));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.engram.index.Codes;
 import dev.engram.index.ExactOracle;
-import dev.engram.index.FlatIndex;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.index.Neighbour;
@@ -130,12 +129,10 @@ final class HnswBaselineTest {
                                     storage,
                                     name,
                                     workers);
-                    FlatIndex exact = new FlatIndex(vectors, metric);
                     HnswIndex index =
                             HnswIndex.open(
                                     codes,
-                                    exact,
-                                    vectors,
+                                    Rows.kept(vectors, metric),
                                     metric,
                                     Instructions.best(),
                                     storage,

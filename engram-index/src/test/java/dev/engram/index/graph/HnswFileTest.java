@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
 import dev.engram.index.Codes;
-import dev.engram.index.FlatIndex;
+import dev.engram.index.Golden;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.Metric;
@@ -20,11 +20,9 @@ import dev.engram.storage.DiskStorage;
 import dev.engram.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -217,7 +215,8 @@ final class HnswFileTest {
 
     private boolean isRefusedByVerify(Codes codes, Vectors vectors) {
         try {
-            HnswIndex.verify(codes, vectors, Metric.EUCLIDEAN, storage, "bad");
+            HnswIndex.verify(
+                    codes, Rows.kept(vectors, Metric.EUCLIDEAN), Metric.EUCLIDEAN, storage, "bad");
             return false;
         } catch (EngramException e) {
             assertThat(e).hasMessageContaining(folder.resolve("bad").toString());
@@ -271,9 +270,14 @@ final class HnswFileTest {
     }
 
     private HnswIndex open(Codes codes, Vectors vectors, Metric metric, String name, Arena arena) {
-        FlatIndex exact = new FlatIndex(vectors, metric);
         return HnswIndex.open(
-                codes, exact, vectors, metric, Instructions.best(), storage, name, arena);
+                codes,
+                Rows.kept(vectors, metric),
+                metric,
+                Instructions.best(),
+                storage,
+                name,
+                arena);
     }
 
     /** Changed bytes are a new version of the kind: see docs/FORMAT.md. */
@@ -290,11 +294,9 @@ final class HnswFileTest {
         IndexSpec spec = new IndexSpec.Hnsw(2, 4, 3, codes);
         Indexes.build(spec, vectors, Metric.EUCLIDEAN, storage, "graph");
         byte[] file = Files.readAllBytes(folder.resolve("graph"));
-        String golden = golden(goldenFile(codes));
-        assertThat(hex(file)).isEqualTo(golden);
-        Files.write(folder.resolve("golden"), HexFormat.of().parseHex(golden.replace("\n", "")));
+        Golden.check(HnswFileTest.class, goldenFile(codes), file);
         try (Arena arena = Arena.ofConfined()) {
-            HnswIndex index = open(codes, vectors, Metric.EUCLIDEAN, "golden", arena);
+            HnswIndex index = open(codes, vectors, Metric.EUCLIDEAN, "graph", arena);
             Explorer explorer = index.explorer();
             for (int i = 0; i < rows.length; i++) {
                 explorer.explore(new Query(rows[i], 1, 24, null), null, Long.MAX_VALUE / 4);
@@ -309,7 +311,8 @@ final class HnswFileTest {
                     .containsExactly(
                             new Neighbour(3, 0), new Neighbour(11, 0), new Neighbour(17, 0));
         }
-        HnswIndex.verify(codes, vectors, Metric.EUCLIDEAN, storage, "golden");
+        HnswIndex.verify(
+                codes, Rows.kept(vectors, Metric.EUCLIDEAN), Metric.EUCLIDEAN, storage, "graph");
     }
 
     private static String goldenFile(Codes codes) {
@@ -323,21 +326,5 @@ final class HnswFileTest {
             case RABITQ4 -> "rabitq4-1.hex";
             case PQ -> "pq-1.hex";
         };
-    }
-
-    private static String hex(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        for (int at = 0; at < bytes.length; at += 32) {
-            int end = Math.min(bytes.length, at + 32);
-            text.append(HexFormat.of().formatHex(bytes, at, end)).append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String golden(String name) throws IOException {
-        try (var resource = HnswFileTest.class.getResourceAsStream(name)) {
-            assertThat(resource).as(name).isNotNull();
-            return new String(resource.readAllBytes(), StandardCharsets.US_ASCII);
-        }
     }
 }

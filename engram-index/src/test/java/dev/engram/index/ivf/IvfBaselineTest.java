@@ -92,7 +92,8 @@ final class IvfBaselineTest {
         List<Set<Integer>> truth =
                 Arrays.stream(queries).map(query -> truth(metric, rows, query)).toList();
         try (Arena arena = Arena.ofConfined()) {
-            IvfFile file = IvfFile.open(vectors, metric, storage, metric.name(), arena);
+            IvfFile file =
+                    IvfFile.open(Rows.kept(vectors, metric), metric, storage, metric.name(), arena);
             VectorIndex index = Indexes.open(spec, vectors, metric, storage, metric.name(), arena);
             StringBuilder json = new StringBuilder();
             json.append(line("  \"%s\": {%n", metric.name().toLowerCase(Locale.ROOT)));

@@ -1,9 +1,12 @@
 package dev.engram.server.http;
 
+import com.fasterxml.jackson.core.JsonToken;
 import dev.engram.db.Collection;
+import dev.engram.db.Filter;
 import dev.engram.db.Hit;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param vector null for a text
  * @param k how many answers
  * @param beam candidates a graph search holds
+ * @param filter which records may be answered
  */
-record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, int beam) {
+record SearchRequest(
+        @Nullable String query, float @Nullable [] vector, int k, int beam, Filter filter) {
 
     private static final List<String> FIELDS =
-            List.of("query", "vector", "k", "top_k", "beam", "complexity");
+            List.of(
+                    "query",
+                    "vector",
+                    "k",
+                    "top_k",
+                    "beam",
+                    "complexity",
+                    "filter",
+                    "metadata_filter",
+                    "metadata_filters");
 
     private static final int K_DEFAULT = 10;
 
@@ -27,12 +41,12 @@ record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, i
 
     List<Hit> ask(Collection collection) {
         if (query != null) {
-            return collection.search(query, k, beam);
+            return collection.search(query, k, beam, filter);
         }
         if (vector == null) {
             throw new AssertionError("neither query nor vector");
         }
-        return collection.search(vector, k, beam);
+        return collection.search(vector, k, beam, filter);
     }
 
     /** The fields seen so far. */
@@ -41,6 +55,7 @@ record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, i
         private float @Nullable [] vector;
         private @Nullable Integer k;
         private @Nullable Integer beam;
+        private @Nullable Filter filter;
 
         SearchRequest read(JsonInput in) throws IOException {
             in.object(FIELDS, field -> readField(in, field));
@@ -51,7 +66,8 @@ record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, i
                     query,
                     vector,
                     k == null ? K_DEFAULT : k,
-                    beam == null ? Collection.BEAM_DEFAULT : beam);
+                    beam == null ? Collection.BEAM_DEFAULT : beam,
+                    filter == null ? Filter.every() : filter);
         }
 
         private void readField(JsonInput in, String field) throws IOException {
@@ -66,8 +82,21 @@ record SearchRequest(@Nullable String query, float @Nullable [] vector, int k, i
                 }
                 case "k", "top_k" -> k = in.once(k, bounded(in, field), "k");
                 case "beam", "complexity" -> beam = in.once(beam, bounded(in, field), "beam");
+                case "filter", "metadata_filter", "metadata_filters" ->
+                        filter = in.once(filter, filter(in), "filter");
                 default -> throw new AssertionError(field);
             }
+        }
+
+        /** A text, or an object. */
+        private static Filter filter(JsonInput in) throws IOException {
+            if (in.atString()) {
+                String text = in.string();
+                return in.checked(() -> Filter.parse(text));
+            }
+            in.expect(JsonToken.START_OBJECT, "a text or an object");
+            Map<String, @Nullable Object> object = in.map();
+            return in.checked(() -> Filter.of(object));
         }
 
         private void checkOne(JsonInput in) {

@@ -1,8 +1,7 @@
-package dev.engram.index.graph;
+package dev.engram.index.kernel;
 
 import dev.engram.index.VectorSource;
 import dev.engram.index.Vectors;
-import dev.engram.index.kernel.Kernel;
 
 /** The vectors that were kept, in memory or mapped. */
 public record KeptVectors(Vectors vectors, Kernel kernel) implements VectorSource {
@@ -21,5 +20,10 @@ public record KeptVectors(Vectors vectors, Kernel kernel) implements VectorSourc
     public void distances(float[] query, int[] ordinals, int count, float[] out) {
         kernel.distances(
                 query, vectors.rows(ordinals, count), vectors.dimension(), ordinals, count, out);
+    }
+
+    @Override
+    public void distances(float[] query, int first, int count, float[] out) {
+        kernel.scan(query, vectors.rows(first, count), vectors.dimension(), first, count, out);
     }
 }
