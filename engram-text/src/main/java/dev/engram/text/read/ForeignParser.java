@@ -3,6 +3,7 @@ package dev.engram.text.read;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,7 +55,10 @@ final class ForeignParser {
     /** Reads a document, or says why it cannot be read. */
     ForeignReply read(Path file, String type) {
         try {
-            return new ForeignReply.Read(document(file, type));
+            Document document = document(file, type);
+            return document.text().isBlank()
+                    ? failed("holds no text (pictures of pages are not read)")
+                    : new ForeignReply.Read(document);
         } catch (EncryptedDocumentException e) {
             return failed("locked with a password");
         } catch (WriteLimitReachedException e) {
@@ -62,7 +66,9 @@ final class ForeignParser {
         } catch (TikaException | SAXException e) {
             return failed(because(type, e));
         } catch (IOException e) {
-            return failed(e.getCause() == null ? FileReader.reason(e) : because(type, e));
+            // Whatever else a parser calls trouble with the file is trouble in it.
+            return failed(
+                    e instanceof FileSystemException ? FileReader.reason(e) : because(type, e));
         } catch (Unreadable e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (StackOverflowError e) {

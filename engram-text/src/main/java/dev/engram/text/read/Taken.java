@@ -51,10 +51,15 @@ final class Taken {
      * @throws Unreadable where the text grows too long
      */
     void addFlat(String more) throws Unreadable {
-        StringBuilder flat = new StringBuilder(more.length());
+        add(flat(more));
+    }
+
+    /** The words of a text in one line, one space between them. */
+    static String flat(String words) {
+        StringBuilder flat = new StringBuilder(words.length());
         boolean space = false;
-        for (int i = 0; i < more.length(); i++) {
-            char c = more.charAt(i);
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
             if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
                 space = !flat.isEmpty();
             } else {
@@ -65,7 +70,7 @@ final class Taken {
                 flat.append(c);
             }
         }
-        add(flat);
+        return flat.toString();
     }
 
     /** What is added next comes from that line of the file. */

@@ -111,7 +111,7 @@ final class XmlReader {
         String words = run.toString();
         if (!words.isBlank()) {
             if (title == null && "title".equals(label) && words.length() <= 500) {
-                title = words.strip();
+                title = Taken.flat(words);
             }
             line(label, words, runLine);
         }

@@ -26,7 +26,11 @@ import org.apache.poi.xslf.usermodel.XSLFTextBox;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.apache.poi.xwpf.usermodel.XWPFParagraph;
+import org.apache.poi.xwpf.usermodel.XWPFStyle;
+import org.apache.poi.xwpf.usermodel.XWPFStyles;
 import org.apache.poi.xwpf.usermodel.XWPFTable;
+import org.openxmlformats.schemas.wordprocessingml.x2006.main.CTStyle;
+import org.openxmlformats.schemas.wordprocessingml.x2006.main.STStyleType;
 
 /** Makes files of foreign formats with the libraries that others make them with. */
 final class ForeignFiles {
@@ -66,7 +70,9 @@ final class ForeignFiles {
         try (XWPFDocument document = new XWPFDocument();
                 OutputStream out = Files.newOutputStream(file)) {
             document.getProperties().getCoreProperties().setTitle("A paper");
-            document.createStyles();
+            XWPFStyles styles = document.createStyles();
+            styles.addStyle(heading(1));
+            styles.addStyle(heading(2));
             paragraph(document, "Heading1", "Beginning");
             paragraph(document, "", "The first words of it.");
             paragraph(document, "Heading2", "Middle");
@@ -79,6 +85,14 @@ final class ForeignFiles {
             document.write(out);
         }
         return file;
+    }
+
+    private static XWPFStyle heading(int level) {
+        CTStyle style = CTStyle.Factory.newInstance();
+        style.setStyleId("Heading" + level);
+        style.addNewName().setVal("heading " + level);
+        style.setType(STStyleType.PARAGRAPH);
+        return new XWPFStyle(style);
     }
 
     private static void paragraph(XWPFDocument document, String style, String text) {

@@ -89,7 +89,7 @@ final class ForeignReaderTest {
         Document open = read(ForeignFiles.odt(at("a.odt")));
         assertThat(open.text()).isEqualTo("Head\n\nOpen words.");
         assertThat(open.headings()).extracting(Heading::title).containsExactly("Head");
-        Path rich = Files.writeString(at("a.rtf"), "{\\rtf1\\ansi Rich {\\b words}.\\par Next\\par}");
+        Path rich = Files.writeString(at("a.rtf"), "{\\rtf1\\ansi\\pard Rich {\\b words}.\\par Next\\par}");
         assertThat(read(rich).text()).isEqualTo("Rich words.\n\nNext");
     }
 
@@ -121,6 +121,8 @@ final class ForeignReaderTest {
         byte[] bytes = Files.readAllBytes(docx);
         Files.write(docx, java.util.Arrays.copyOf(bytes, bytes.length / 2));
         assertThat(failure(docx)).startsWith("damaged, or not a DOCX file (");
+        assertThat(failure(ForeignFiles.pdf(at("f.pdf"), "", " ")))
+                .isEqualTo("holds no text (pictures of pages are not read)");
         assertThat(failure(at("gone.pdf"))).isEqualTo("vanished before it was read");
         assertThat(failure(Files.createDirectory(at("folder.pdf")))).isEqualTo("not a file any more");
         assertThat(failure(Files.createFile(at("empty.docx")))).isEqualTo("not a DOCX file");
@@ -155,7 +157,7 @@ final class ForeignReaderTest {
         out.write(xml.substring(0, at).getBytes(StandardCharsets.UTF_8));
         byte[] mebibyte = "<w:p><w:r><w:t>ha ha ha </w:t></w:r></w:p>\n".repeat(24_000).getBytes(
                 StandardCharsets.UTF_8);
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 64; i++) {
             out.write(mebibyte);
         }
         out.write(xml.substring(at).getBytes(StandardCharsets.UTF_8));
@@ -181,7 +183,7 @@ final class ForeignReaderTest {
 
     @Test
     void refusesATextThatIsTooLong() throws IOException {
-        Path file = Files.writeString(at("a.rtf"), "{\\rtf1 " + "word ".repeat(300_000) + "}");
+        Path file = Files.writeString(at("a.rtf"), "{\\rtf1\\pard " + "word ".repeat(300_000) + "}");
         ForeignLimits small = new ForeignLimits(Duration.ofSeconds(60), 256, 1 << 20);
         try (FileReader reader = new FileReader(64 << 20, small)) {
             assertThat(failure(reader, file)).isEqualTo("more than 1 million characters of text");
