@@ -103,7 +103,10 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    /** Where a passage stands: file, line or page, and heading, or its id where it came from no file. */
+    /**
+     * Where a passage stands: file, line or page, and heading, or its id where it came from no
+     * file.
+     */
     private static String place(Hit hit) {
         Map<String, Object> metadata = hit.metadata();
         Object source = metadata.get("source");

@@ -14,7 +14,8 @@ public record IngestSettings(
     /**
      * Folders with all they hold, 200 tokens a passage of which 40 may be repeated, 64 MiB a file.
      */
-    public static final IngestSettings DEFAULT = new IngestSettings(Selection.DEFAULT, 200, 40, 64L << 20);
+    public static final IngestSettings DEFAULT =
+            new IngestSettings(Selection.DEFAULT, 200, 40, 64L << 20);
 
     public IngestSettings {
         if (fileBytesMax < 1) {

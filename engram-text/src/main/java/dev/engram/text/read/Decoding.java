@@ -142,8 +142,7 @@ final class Decoding {
 
     private static @Nullable Charset declared(byte[] bytes, Pattern pattern) {
         int length = Math.min(bytes.length, META_BYTES);
-        Matcher meta =
-                pattern.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+        Matcher meta = pattern.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
         if (!meta.find()) {
             return null;
         }

@@ -99,8 +99,7 @@ public final class FileReader implements AutoCloseable {
                 format = Format.LINES;
             }
             byte[] bytes = whole(head, in, format == Format.HTML ? HTML_BYTES_MAX : bytesMax);
-            return new Reading.Read(
-                    document(Decoding.decode(bytes, format), format), bytes.length);
+            return new Reading.Read(document(Decoding.decode(bytes, format), format), bytes.length);
         }
     }
 

@@ -30,11 +30,11 @@ final class FileTypes {
                 "py pyi pyx js mjs cjs ts mts cts jsx tsx java cpp cc cxx c h hpp hh hxx inl cs go"
                     + " rs rb php swift kt kts scala sc r jl lua pl pm t ex exs erl hrl hs lhs clj"
                     + " cljs cljc edn ml mli fs fsi fsx vb dart groovy gradle m mm zig nim cr d v"
-                    + " sv vhd vhdl sol f f90 f95 for pas ada adb ads lisp el scm rkt elm purs coffee"
-                    + " asm s cu cuh cl glsl hlsl wgsl metal tcl awk sed vim nix bzl bazel sbt sql"
-                    + " sh bash zsh fish ps1 psm1 bat cmd yaml yml json5 jsonc toml ini cfg conf"
-                    + " properties env css scss sass less styl vue svelte astro erb ejs hbs pug"
-                    + " jinja j2 twig liquid proto thrift avsc graphql gql prisma tf tfvars hcl"
+                    + " sv vhd vhdl sol f f90 f95 for pas ada adb ads lisp el scm rkt elm purs"
+                    + " coffee asm s cu cuh cl glsl hlsl wgsl metal tcl awk sed vim nix bzl bazel"
+                    + " sbt sql sh bash zsh fish ps1 psm1 bat cmd yaml yml json5 jsonc toml ini cfg"
+                    + " conf properties env css scss sass less styl vue svelte astro erb ejs hbs"
+                    + " pug jinja j2 twig liquid proto thrift avsc graphql gql prisma tf tfvars hcl"
                     + " cmake mk make dockerfile diff patch bib ics vcf");
     }
 

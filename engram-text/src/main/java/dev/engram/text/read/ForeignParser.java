@@ -91,7 +91,8 @@ final class ForeignParser {
         if (root instanceof EncryptedDocumentException) {
             return "locked with a password";
         }
-        String words = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String words =
+                root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         String line = words.lines().findFirst().orElse("").strip();
         return "damaged, or not a " + type.toUpperCase(Locale.ROOT) + " file (" + line + ")";
     }
@@ -148,8 +149,7 @@ final class ForeignParser {
         return switch (type) {
             case "eml" -> new RFC822Parser();
             case "mbox" -> new MboxParser();
-            default ->
-                    throw new Unreadable("not a " + type.toUpperCase(Locale.ROOT) + " file");
+            default -> throw new Unreadable("not a " + type.toUpperCase(Locale.ROOT) + " file");
         };
     }
 

@@ -76,7 +76,8 @@ final class ForeignReader implements AutoCloseable {
             };
         } catch (TimeoutException e) {
             close();
-            throw new Unreadable("takes longer than " + limits.time().toSeconds() + " s to read", e);
+            throw new Unreadable(
+                    "takes longer than " + limits.time().toSeconds() + " s to read", e);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();

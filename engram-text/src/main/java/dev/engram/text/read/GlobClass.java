@@ -34,7 +34,10 @@ record GlobClass(BitSet members, boolean negated, int end) {
                 return new GlobClass(members, negated, i + 1);
             }
             first = false;
-            if (c == '-' && previous >= 0 && i + 1 < pattern.length() && pattern.charAt(i + 1) != ']') {
+            if (c == '-'
+                    && previous >= 0
+                    && i + 1 < pattern.length()
+                    && pattern.charAt(i + 1) != ']') {
                 i = unescaped(pattern, i + 1);
                 if (i < 0) {
                     return null;

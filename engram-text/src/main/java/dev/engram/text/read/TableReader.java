@@ -45,7 +45,8 @@ final class TableReader {
                         .setTrailingData(true)
                         .get();
         TableReader reader = new TableReader();
-        try (CSVParser rows = CSVParser.builder().setReader(new StringReader(text)).setFormat(format).get()) {
+        try (CSVParser rows =
+                CSVParser.builder().setReader(new StringReader(text)).setFormat(format).get()) {
             reader.rows(rows);
         } catch (IOException | UncheckedIOException e) {
             return Document.plain(text, Form.LINES);

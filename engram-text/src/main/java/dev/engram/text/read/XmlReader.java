@@ -81,7 +81,10 @@ final class XmlReader {
         for (int i = 0; i < xml.getAttributeCount(); i++) {
             String value = xml.getAttributeValue(i);
             if (!value.isBlank()) {
-                line(name + '.' + xml.getAttributeLocalName(i), value, xml.getLocation().getLineNumber());
+                line(
+                        name + '.' + xml.getAttributeLocalName(i),
+                        value,
+                        xml.getLocation().getLineNumber());
             }
         }
         label = name;

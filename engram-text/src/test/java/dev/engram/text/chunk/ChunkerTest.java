@@ -154,7 +154,8 @@ final class ChunkerTest {
     @Test
     void makesEveryRowAPassage() {
         String longRow = "name: " + "word ".repeat(40) + "end";
-        List<Chunk> chunks = chunks("name: Ada\nname: Alan\n" + longRow + "\nb: c\n", Form.ROWS, 20, 5);
+        List<Chunk> chunks =
+                chunks("name: Ada\nname: Alan\n" + longRow + "\nb: c\n", Form.ROWS, 20, 5);
         assertThat(chunks.getFirst().text()).isEqualTo("name: Ada");
         assertThat(chunks.get(1).text()).isEqualTo("name: Alan");
         assertThat(chunks.get(2).text()).startsWith("name: word");

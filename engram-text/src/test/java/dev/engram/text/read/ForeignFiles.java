@@ -149,8 +149,8 @@ final class ForeignFiles {
                     zip,
                     "META-INF/container.xml",
                     "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'"
-                            + " version='1.0'><rootfiles><rootfile full-path='book.opf'"
-                            + " media-type='application/oebps-package+xml'/></rootfiles></container>");
+                        + " version='1.0'><rootfiles><rootfile full-path='book.opf'"
+                        + " media-type='application/oebps-package+xml'/></rootfiles></container>");
             entry(
                     zip,
                     "book.opf",
@@ -181,11 +181,10 @@ final class ForeignFiles {
                     zip,
                     "content.xml",
                     "<office:document-content"
-                            + " xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'"
-                            + " xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'>"
-                            + "<office:body><office:text><text:h text:outline-level='1'>Head</text:h>"
-                            + "<text:p>Open words.</text:p></office:text></office:body>"
-                            + "</office:document-content>");
+                        + " xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'"
+                        + " xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body><office:text><text:h"
+                        + " text:outline-level='1'>Head</text:h><text:p>Open"
+                        + " words.</text:p></office:text></office:body></office:document-content>");
         }
         return file;
     }

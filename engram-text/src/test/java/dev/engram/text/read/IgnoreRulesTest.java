@@ -25,9 +25,37 @@ final class IgnoreRulesTest {
             List.of("a", "b", "ab", "abc", "a.c", "b.md", "x y", "-", "[a]", "A", "a1", "#a", "!b");
     private static final List<String> SIGNS =
             List.of(
-                    "a", "b", "c", "ab", "*", "*", "**", "?", "/", "/", "[ab]", "[!a]", "[a-c]", "\\a",
-                    ".", "1", "[[:digit:]]", "[^b]", " ", "\\ ", "**/", "/**", "[]a]", "[a", "-", "#",
-                    "A", "\\!", "\\#", "[[:alpha:]-]", "/**/");
+                    "a",
+                    "b",
+                    "c",
+                    "ab",
+                    "*",
+                    "*",
+                    "**",
+                    "?",
+                    "/",
+                    "/",
+                    "[ab]",
+                    "[!a]",
+                    "[a-c]",
+                    "\\a",
+                    ".",
+                    "1",
+                    "[[:digit:]]",
+                    "[^b]",
+                    " ",
+                    "\\ ",
+                    "**/",
+                    "/**",
+                    "[]a]",
+                    "[a",
+                    "-",
+                    "#",
+                    "A",
+                    "\\!",
+                    "\\#",
+                    "[[:alpha:]-]",
+                    "/**/");
 
     @TempDir private Path folder;
 
@@ -142,12 +170,7 @@ final class IgnoreRulesTest {
     private Process git(String... arguments) throws Exception {
         List<String> command =
                 new ArrayList<>(
-                        List.of(
-                                "git",
-                                "-c",
-                                "core.excludesFile=",
-                                "-C",
-                                folder.toString()));
+                        List.of("git", "-c", "core.excludesFile=", "-C", folder.toString()));
         command.addAll(List.of(arguments));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();

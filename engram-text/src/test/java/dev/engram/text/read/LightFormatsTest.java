@@ -49,7 +49,8 @@ final class LightFormatsTest {
                         tags: a, b, 3
                         nested.deep.yes: true
                         list[0].x: 1
-                        list[1].x: 2""");
+                        list[1].x: 2\
+                        """);
         assertThat(document.lines().at(document.text().indexOf("tags"))).isEqualTo(2);
         assertThat(document.lines().at(document.text().indexOf("list[1]"))).isEqualTo(4);
     }
