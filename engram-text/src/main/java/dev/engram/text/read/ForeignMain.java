@@ -1,5 +1,7 @@
 package dev.engram.text.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -7,6 +9,8 @@ import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 
 /**
@@ -30,7 +34,7 @@ final class ForeignMain {
                 new DataOutputStream(
                         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         // What a library prints is no answer.
-        System.setOut(System.err);
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
         while (true) {
             Path file;
             try {
