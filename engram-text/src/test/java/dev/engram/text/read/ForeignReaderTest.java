@@ -47,12 +47,17 @@ final class ForeignReaderTest {
         Document document = read(ForeignFiles.docx(at("a.docx")));
         assertThat(document.text())
                 .isEqualTo(
-                        "Beginning\n\n"
-                                + "The first words of it.\n\n"
-                                + "Middle\n\n"
-                                + "More words.\n\n"
-                                + "a\tb\n"
-                                + "c\td");
+                        """
+                        Beginning
+
+                        The first words of it.
+
+                        Middle
+
+                        More words.
+
+                        a\tb
+                        c\td""");
         assertThat(document.title()).isEqualTo("A paper");
         assertThat(document.headings())
                 .extracting(Heading::title)
