@@ -103,7 +103,10 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    /** Where a passage stands: file, line and heading, or its id where it came from no file. */
+    /**
+     * Where a passage stands: file, line or page, and heading, or its id where it came from no
+     * file.
+     */
     private static String place(Hit hit) {
         Map<String, Object> metadata = hit.metadata();
         Object source = metadata.get("source");
@@ -111,9 +114,11 @@ final class SearchCommand implements Callable<Integer> {
             return hit.id();
         }
         Object line = metadata.get("line");
+        Object page = metadata.get("page");
         Object heading = metadata.get("heading");
         return source
                 + (line == null ? "" : ":" + line)
+                + (page == null ? "" : ", page " + page)
                 + (heading == null ? "" : "  (" + heading + ")");
     }
 
