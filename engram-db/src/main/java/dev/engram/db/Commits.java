@@ -9,7 +9,6 @@ import dev.engram.error.ConflictException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,18 +99,19 @@ final class Commits {
      * @throws dev.engram.error.ConflictException where another commit came first
      */
     long commit(WriteSet set) {
-        List<Records> collections = set.collections();
-        collections.forEach(Records::makeRoom);
-        List<Records> held = new ArrayList<>();
-        try {
-            for (Records records : collections) {
-                records.holdSeals();
-                held.add(records);
-            }
-            return groups.commit(set);
-        } finally {
-            held.forEach(Records::releaseSeals);
+        for (Records records : set.collections()) {
+            records.makeRoom(set.putsInto(records));
         }
+        return groups.commit(set);
+    }
+
+    /** Does something while no commit is at work. */
+    void between(Runnable work) {
+        groups.alone(
+                () -> {
+                    work.run();
+                    return work;
+                });
     }
 
     private void commitGroup(List<GroupCommit.Entry<WriteSet>> entries) {

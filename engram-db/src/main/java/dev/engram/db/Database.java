@@ -6,6 +6,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class Database implements AutoCloseable {
     private final Records.Store store;
     private final Storage segments;
     private final Garbage garbage;
+    private final Crew crew;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -68,6 +70,7 @@ public final class Database implements AutoCloseable {
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock());
         this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        this.crew = settings.crew().get();
         this.store =
                 new Records.Store(
                         rows,
@@ -76,7 +79,9 @@ public final class Database implements AutoCloseable {
                         garbage,
                         models,
                         readOnly,
-                        settings.memoryBytesMax());
+                        settings.memoryBytesMax(),
+                        crew,
+                        settings.roomWait());
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
@@ -87,6 +92,7 @@ public final class Database implements AutoCloseable {
             opened = true;
         } finally {
             if (!opened) {
+                crew.close();
                 rows.close();
             }
         }
@@ -306,6 +312,25 @@ public final class Database implements AutoCloseable {
         garbage.collect(records.entry().number());
     }
 
+    /** Has a collection get another index: see {@link Collection#alter}. */
+    void alter(String name, IndexSpec index) {
+        store.checkWritable();
+        run(name, records -> alter(name, records, index));
+    }
+
+    private synchronized void alter(String name, Records records, IndexSpec index) {
+        if (open.get(name) != records) {
+            throw new ConflictException(
+                    "collection '" + name + "' was dropped or replaced meanwhile");
+        }
+        CatalogEntry next = records.entry().withIndex(index).withSince(records.since());
+        try (RowBatch batch = rows.batch()) {
+            catalog.put(batch, name, next);
+            rows.write(batch);
+        }
+        records.altered(next);
+    }
+
     /**
      * Removes a collection and all that is in it.
      *
@@ -329,6 +354,41 @@ public final class Database implements AutoCloseable {
         }
         open.remove(name);
         return records;
+    }
+
+    /**
+     * The work that is done beside the calls, of all collections: what is due, what is under way,
+     * and what was done last or failed.
+     */
+    public List<Job> jobs() {
+        return live(
+                () ->
+                        open.values().stream()
+                                .sorted(Comparator.comparing(Records::name))
+                                .flatMap(records -> records.jobs().stream())
+                                .toList());
+    }
+
+    /**
+     * Holds up the work beside the calls, until {@link #resumeJobs} or the database is closed. A
+     * write that finds no memory for its vectors then is refused.
+     */
+    public void pauseJobs() {
+        live(
+                () -> {
+                    crew.pause();
+                    return crew;
+                });
+    }
+
+    /** Has the work beside the calls go on. */
+    public void resumeJobs() {
+        live(
+                () -> {
+                    crew.resume();
+                    open.values().forEach(Records::wake);
+                    return crew;
+                });
     }
 
     /** Starts a transaction: durable, and of at most five minutes. */
@@ -455,6 +515,12 @@ public final class Database implements AutoCloseable {
     /** Waits for calls at work, then frees everything. A second call does nothing. */
     @Override
     public void close() {
+        // Calls that wait for jobs would hold up the lock below for as long as those take.
+        ifLive(
+                () -> {
+                    open.values().forEach(Records::endJobs);
+                    rows.endCompactions();
+                });
         life.writeLock().lock();
         try {
             if (!closed) {
@@ -471,6 +537,7 @@ public final class Database implements AutoCloseable {
             open.values().forEach(Records::close);
         } finally {
             try {
+                crew.close();
                 rows.close();
             } finally {
                 lock.close();

@@ -56,6 +56,25 @@ record Part(
         return live == null || live.contains(ordinal);
     }
 
+    /** The largest of its rows. */
+    long lastRow() {
+        return rows.at(rows.count() - 1);
+    }
+
+    /** Keeps the files of a segment mapped. */
+    void hold() {
+        if (segment != null) {
+            segment.hold();
+        }
+    }
+
+    /** Ends what {@link #hold} began. */
+    void letGo() {
+        if (segment != null) {
+            segment.letGo();
+        }
+    }
+
     /** How many rows somebody may see. */
     int keptCount() {
         return liveCount() + deaths.count();

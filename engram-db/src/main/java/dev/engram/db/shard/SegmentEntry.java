@@ -1,9 +1,11 @@
 package dev.engram.db.shard;
 
 import dev.engram.db.rows.Fields;
+import dev.engram.index.IndexSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard's manifest says of one sealed segment.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param vectorBytes size of the vectors file
  * @param graphBytes size of the index file, 0 for none
  * @param checksums of its files by name, so that no other good file can take the place of one
+ * @param index of its vectors; null where it was written before a collection could be altered
  */
 record SegmentEntry(
         long number,
@@ -25,7 +28,8 @@ record SegmentEntry(
         long committed,
         long vectorBytes,
         long graphBytes,
-        Map<String, Integer> checksums) {
+        Map<String, Integer> checksums,
+        @Nullable IndexSpec index) {
 
     /** In the place of a timestamp: the rows are of several commits. */
     static final long SEVERAL = -1;
@@ -77,6 +81,9 @@ record SegmentEntry(
         map.put("vector_bytes", vectorBytes);
         map.put("graph_bytes", graphBytes);
         map.put("checksums", checksums);
+        if (index != null) {
+            map.put("index", IndexFields.encode(index));
+        }
         return map;
     }
 
@@ -93,6 +100,7 @@ record SegmentEntry(
                 fields.has("committed") ? fields.number("committed") : 0,
                 fields.number("vector_bytes"),
                 fields.number("graph_bytes"),
-                Map.copyOf(checksums));
+                Map.copyOf(checksums),
+                fields.has("index") ? IndexFields.decode(fields.fields("index")) : null);
     }
 }

@@ -7,6 +7,7 @@ import dev.engram.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which segments make up a shard, and up to which row they hold everything.
@@ -44,6 +45,19 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
     ShardManifest with(SegmentEntry segment, long sealedThrough) {
         List<SegmentEntry> all = new ArrayList<>(segments);
         all.add(segment);
+        return new ShardManifest(sealedThrough, List.copyOf(all));
+    }
+
+    /** The same without some segments, and with another in their place, if any. */
+    ShardManifest replacing(List<Long> numbers, @Nullable SegmentEntry made) {
+        List<SegmentEntry> all = new ArrayList<>();
+        for (SegmentEntry entry : segments) {
+            if (!numbers.contains(entry.number())) {
+                all.add(entry);
+            } else if (made != null && entry.number() == numbers.getFirst()) {
+                all.add(made);
+            }
+        }
         return new ShardManifest(sealedThrough, List.copyOf(all));
     }
 

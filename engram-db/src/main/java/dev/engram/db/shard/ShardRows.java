@@ -107,11 +107,11 @@ final class ShardRows {
     }
 
     /** Removes what there is of dead rows that no part holds: they can never be found again. */
-    void forget(List<Shard.DeadRow> dead, List<Part> parts) {
+    void forget(List<Long> dead, List<Part> parts) {
         try (RowBatch batch = rows.batch()) {
-            for (Shard.DeadRow row : dead) {
-                if (parts.stream().noneMatch(part -> part.rows().find(row.number()) >= 0)) {
-                    byte[] key = RowKey.row(collection, row.number());
+            for (long row : dead) {
+                if (parts.stream().noneMatch(part -> part.rows().find(row) >= 0)) {
+                    byte[] key = RowKey.row(collection, row);
                     batch.delete(Family.ROWS, key);
                     batch.delete(Family.VECTORS, key);
                     batch.delete(Family.DEAD, key);
