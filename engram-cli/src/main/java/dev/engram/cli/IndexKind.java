@@ -7,7 +7,8 @@ enum IndexKind {
     FLAT,
     HNSW,
     DISKANN,
-    IVF_PQ;
+    IVF_PQ,
+    SCAN;
 
     /** With the settings that suit most. */
     IndexSpec spec() {
@@ -16,6 +17,7 @@ enum IndexKind {
             case HNSW -> new IndexSpec.Hnsw();
             case DISKANN -> new IndexSpec.DiskAnn();
             case IVF_PQ -> new IndexSpec.IvfPq();
+            case SCAN -> new IndexSpec.Scan();
         };
     }
 }
