@@ -114,9 +114,10 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "hnsw, a graph: fast at any size; diskann, one on disk with little in memory;"
-                            + " ivf_pq, inverted lists of codes: quickly built and small; or flat:"
-                            + " exact, and fast up to some ten thousand passages (default:"
-                            + " ${DEFAULT-VALUE}).")
+                        + " ivf_pq, inverted lists of codes: quickly built and small; scan, small"
+                        + " codes of all passages, of which fewest are compared exactly; or flat:"
+                        + " exact, and fast up to some ten thousand passages (default:"
+                        + " ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(

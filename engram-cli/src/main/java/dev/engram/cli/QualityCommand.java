@@ -50,7 +50,7 @@ final class QualityCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             paramLabel = "KIND",
-            description = "flat, hnsw, diskann or ivf_pq (default: ${DEFAULT-VALUE}).")
+            description = "flat, hnsw, diskann, ivf_pq or scan (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.FLAT;
 
     @Option(names = "--mode", description = "vector (default: ${DEFAULT-VALUE}).")
