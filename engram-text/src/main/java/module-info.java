@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.engram.text {
     requires transitive dev.engram.db;
     requires ai.djl.tokenizers;
+    requires com.fasterxml.jackson.core;
     requires com.microsoft.onnxruntime;
     requires org.jsoup;
 

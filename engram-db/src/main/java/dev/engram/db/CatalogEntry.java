@@ -31,23 +31,25 @@ record CatalogEntry(
         int dimension,
         Metric metric,
         IndexSpec index,
-        @Nullable ModelIdentity model,
+        @Nullable StoredModel model,
         Duration retention,
         @Nullable Duration ttl,
         long since) {
 
     /** What a schema asks for, without a number yet. */
-    static CatalogEntry of(Schema schema, Models models) {
+    static CatalogEntry of(Schema schema, ModelDesk models) {
         return switch (schema.content()) {
             case Schema.Content.OwnVectors(int dimension) -> of(schema, dimension, null);
-            case Schema.Content.Texts(String model) -> {
-                ModelIdentity identity = models.embedder(model).identity();
-                yield of(schema, identity.dimension(), identity);
-            }
+            case Schema.Content.Texts texts -> of(schema, models.model(texts));
+            case Schema.Content.FittedTexts texts -> of(schema, models.model(texts));
         };
     }
 
-    private static CatalogEntry of(Schema schema, int dimension, @Nullable ModelIdentity model) {
+    private static CatalogEntry of(Schema schema, StoredModel model) {
+        return of(schema, model.identity().dimension(), model);
+    }
+
+    private static CatalogEntry of(Schema schema, int dimension, @Nullable StoredModel model) {
         return new CatalogEntry(
                 0,
                 dimension,
@@ -69,7 +71,19 @@ record CatalogEntry(
 
     /** Whether both are of one schema. */
     boolean isLike(CatalogEntry other) {
-        return withNumber(0).withSince(0).equals(other.withNumber(0).withSince(0));
+        return sameModel(other) && plain().equals(other.plain());
+    }
+
+    private boolean sameModel(CatalogEntry other) {
+        if (model == null || other.model == null) {
+            return (model == null) == (other.model == null);
+        }
+        return model.matches(other.model);
+    }
+
+    /** Without what differs between two entries of one schema, and without the model. */
+    private CatalogEntry plain() {
+        return new CatalogEntry(0, dimension, metric, index, null, retention, ttl, 0);
     }
 
     /** The schema in a few words. */
@@ -77,7 +91,11 @@ record CatalogEntry(
         String content =
                 model == null
                         ? "own vectors"
-                        : "model " + model.name() + " (fingerprint " + model.fingerprint() + ")";
+                        : "model "
+                                + model.identity().name()
+                                + " (fingerprint "
+                                + model.identity().fingerprint()
+                                + ")";
         String kind =
                 switch (index) {
                     case IndexSpec.Flat() -> "flat";
@@ -126,12 +144,7 @@ record CatalogEntry(
             map.put("ttl_millis", ttl.toMillis());
         }
         if (model != null) {
-            map.put(
-                    "model",
-                    Map.of(
-                            "name", model.name(),
-                            "dimension", model.dimension(),
-                            "fingerprint", model.fingerprint()));
+            map.put("model", model.encode());
         }
         return RowCodec.encode(map);
     }
@@ -168,15 +181,7 @@ record CatalogEntry(
     static CatalogEntry decode(String name, byte[] bytes) {
         String what = "rows (catalog entry of '" + name + "')";
         Fields fields = new Fields(what, RowCodec.decode(what, bytes));
-        ModelIdentity model = null;
-        if (fields.has("model")) {
-            Fields stored = fields.fields("model");
-            model =
-                    new ModelIdentity(
-                            stored.text("name"),
-                            (int) stored.number("dimension"),
-                            stored.text("fingerprint"));
-        }
+        StoredModel model = fields.has("model") ? StoredModel.decode(fields.fields("model")) : null;
         return new CatalogEntry(
                 (int) fields.number("number"),
                 (int) fields.number("dimension"),
