@@ -106,7 +106,9 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(
             names = {"--model", "--embedding-model"},
-            description = "Embedding model (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Embedding model: one that 'engram model list' shows, or the folder of one"
+                            + " (default: ${DEFAULT-VALUE}).")
     String model = EmbeddingModels.DEFAULT;
 
     @Option(
@@ -163,13 +165,14 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String model = common.model(this.model);
         Schema schema = Schema.ofTexts(model).with(spec());
         IngestSettings settings =
                 IngestSettings.DEFAULT
                         .withFiles(selection())
                         .withChunks(chunkTokens, overlapTokens);
         long start = System.nanoTime();
-        try (EmbeddingModels models = EmbeddingModels.builtIn()) {
+        try (EmbeddingModels models = common.models()) {
             Ingest ingest = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.
