@@ -7,7 +7,8 @@ enum IndexKind {
     FLAT,
     HNSW,
     DISKANN,
-    IVF_PQ;
+    IVF_PQ,
+    SCAN;
 
     /** The kind of an index. */
     static IndexKind of(IndexSpec spec) {
@@ -26,6 +27,7 @@ enum IndexKind {
             case HNSW -> new IndexSpec.Hnsw();
             case DISKANN -> new IndexSpec.DiskAnn();
             case IVF_PQ -> new IndexSpec.IvfPq();
+            case SCAN -> new IndexSpec.Scan();
         };
     }
 }

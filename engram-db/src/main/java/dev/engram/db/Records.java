@@ -103,7 +103,7 @@ final class Records implements AutoCloseable {
             Catalog catalog,
             Commits commits,
             Garbage garbage,
-            Models models,
+            ModelDesk models,
             boolean readOnly,
             long memoryBytesMax,
             Crew crew,
@@ -123,7 +123,7 @@ final class Records implements AutoCloseable {
         this.entry = entry;
         this.store = store;
         this.folder = folder;
-        this.vectors = new PointVectors(name, entry, store.models);
+        this.vectors = new PointVectors(name, entry, store.models, store.catalog);
         this.reader = new RowReader(store.rows, name, entry.number());
         this.since = entry.since();
         this.upkeep = new Upkeep(this, store.crew, store.commits, store.roomWait);
@@ -606,14 +606,16 @@ final class Records implements AutoCloseable {
                         files.vectors() + unsealed,
                         records,
                         0,
-                        files.other() + store.rows.bytes(Family.DEAD, entry.number()));
+                        files.other()
+                                + store.rows.bytes(Family.DEAD, entry.number())
+                                + vectors.stateBytes());
         return new CollectionInfo(
                 name,
                 stats.records() - over(store.commits.millis()).size(),
                 entry.dimension(),
                 entry.metric(),
                 entry.index(),
-                entry.model(),
+                entry.model() == null ? null : entry.model().identity(),
                 bytes,
                 damage);
     }
