@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +310,38 @@ final class JobsTest {
         collection.settle();
         assertThat(segments()).isOne();
         check(random);
+    }
+
+    @Test
+    void restsLongerEachTimeAJobFails(RandomGenerator random) {
+        Logger log = Logger.getLogger("dev.engram.db.Upkeep");
+        log.setLevel(Level.OFF);
+        TestClock clock = new TestClock();
+        FaultyStorage faulty = new FaultyStorage(new DiskStorage(folder.resolve("segments")));
+        database.close();
+        settings = settings.withSegments(_ -> faulty).withClock(clock);
+        open();
+        faulty.failAt(StoragePoint.CHANGE, 1, StorageTrouble.UNAVAILABLE);
+        put(random, "a", MEMORY_ROWS);
+        jobs.doAll();
+        assertThat(isTriedAfter(4, clock, random)).isFalse();
+        faulty.failAt(StoragePoint.CHANGE, 1, StorageTrouble.UNAVAILABLE);
+        assertThat(isTriedAfter(1, clock, random)).as("5 seconds").isTrue();
+        assertThat(isTriedAfter(9, clock, random)).isFalse();
+        assertThat(segments()).isZero();
+        assertThat(isTriedAfter(1, clock, random)).as("10 seconds").isTrue();
+        assertThat(segments()).isOne();
+        check(random);
+        log.setLevel(null);
+    }
+
+    /** Whether a write so many seconds later starts a job. */
+    private boolean isTriedAfter(int seconds, TestClock clock, RandomGenerator random) {
+        clock.advance(Duration.ofSeconds(seconds));
+        put(random, "later" + expected.size(), 1);
+        boolean tried = jobs.isWaiting();
+        jobs.doAll();
+        return tried;
     }
 
     @Test
