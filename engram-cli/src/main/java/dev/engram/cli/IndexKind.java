@@ -17,6 +17,7 @@ enum IndexKind {
             case IndexSpec.Hnsw _ -> HNSW;
             case IndexSpec.DiskAnn _ -> DISKANN;
             case IndexSpec.IvfPq _ -> IVF_PQ;
+            case IndexSpec.Scan _ -> SCAN;
         };
     }
 

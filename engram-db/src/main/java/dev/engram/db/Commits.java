@@ -103,7 +103,9 @@ final class Commits {
         for (Records records : set.collections()) {
             records.makeRoom(set.putsInto(records));
         }
-        return groups.commit(set);
+        long ts = groups.commit(set);
+        set.collections().forEach(Records::wake);
+        return ts;
     }
 
     /** Does something while no commit is at work. */
