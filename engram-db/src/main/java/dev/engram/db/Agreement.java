@@ -49,11 +49,11 @@ final class Agreement {
     }
 
     /** What is compared, as of one moment. */
-    private record Start(Moment moment, Stats kept) {}
+    private record Start(Stats kept, Moment moment) {}
 
     /** What they do not agree on. */
     List<String> troubles(Shard shard) {
-        Start start = commits.atRest(() -> new Start(commits.hold(), catalog.stats(collection)));
+        Start start = commits.atRest(() -> new Start(catalog.stats(collection), commits.hold()));
         long ts = start.moment.ts();
         try (Presence presence = shard.presence(ts)) {
             compare(presence, View.at(ts, 0));

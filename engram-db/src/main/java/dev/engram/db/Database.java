@@ -451,6 +451,11 @@ public final class Database implements AutoCloseable {
                 });
     }
 
+    /** Whether the work beside the calls is held up. */
+    public boolean isPaused() {
+        return live(crew::isPaused);
+    }
+
     /** Has the work beside the calls go on. */
     public void resumeJobs() {
         live(

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -241,6 +242,37 @@ final class RepairTest {
         }
         try (Database database = open(folder)) {
             checkSound(database, records);
+        }
+    }
+
+    @Test
+    void goesByTheCopyWhereTheManifestIsAnOldOne(RandomGenerator random) throws IOException {
+        Path sound = temp.resolve("sound");
+        List<byte[]> old = new ArrayList<>();
+        Path manifest = segments(sound).resolve("MANIFEST");
+        try (Database database = open(sound)) {
+            Collection collection = database.create("a", VECTORS);
+            for (int batch = 0; batch < 6; batch++) {
+                List<Point> points = Samples.points(random, batch % 4 + "-", 50, DIMENSION);
+                collection.put(points);
+                points.forEach(point -> records.put(point.id(), point));
+                collection.settle();
+                old.add(Files.readAllBytes(manifest));
+            }
+        }
+        byte[] newest = Files.readAllBytes(manifest);
+        old.removeIf(bytes -> Arrays.equals(bytes, newest));
+        assertThat(old).hasSizeGreaterThan(2);
+        for (byte[] stale : old) {
+            Path folder = temp.resolve("stale");
+            copy(sound, folder);
+            Files.write(segments(folder).resolve("MANIFEST"), stale);
+            try (Database database = open(folder)) {
+                assertThat(database.verify()).isNotEmpty();
+                assertThat(database.repair("a", Repair.Losses.KEEP).lost()).isEmpty();
+                checkSound(database, records);
+            }
+            delete(folder);
         }
     }
 

@@ -26,6 +26,7 @@ class OpenApiTest {
             web.post("/api/v1/collections/plane/search", "{\"vector\":[1,2]}");
             web.patch("/api/v1/collections/plane", "{\"index\":\"flat\"}");
             web.get("/api/v1/jobs");
+            web.patch("/api/v1/jobs", "{\"paused\":false}");
             web.delete("/api/v1/collections/plane/records/a");
             web.delete("/api/v1/collections/plane");
         }

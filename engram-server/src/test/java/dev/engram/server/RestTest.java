@@ -1,6 +1,7 @@
 package dev.engram.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.engram.db.Collection;
@@ -150,6 +151,20 @@ class RestTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().get("jobs"))
                 .allSatisfy(job -> assertThat(job.get("state").asText()).isEqualTo("done"));
+    }
+
+    @Test
+    void holdsTheWorkBesideTheRequestsUp() {
+        String path = "/api/v1/jobs";
+        assertThat(web.get(path).json().get("paused").asBoolean()).isFalse();
+        assertThat(web.patch(path, "{\"paused\":true}").json().get("paused").asBoolean()).isTrue();
+        assertThatThrownBy(() -> running.database.collection("plane").settle())
+                .hasMessage("jobs are paused; resume them first");
+        assertThat(web.patch(path, "{\"paused\":1}").text("field")).isEqualTo("/paused");
+        assertThat(web.patch(path, "{}").status()).isEqualTo(400);
+        web.patch(path, "{\"paused\":false}");
+        assertThat(web.get(path).json().get("paused").asBoolean()).isFalse();
+        running.database.collection("plane").settle();
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.engram.db.Job;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Shows the work that is done beside the calls. */
+/** Shows the work that is done beside the calls, and holds it up. */
 final class JobRoute {
 
     private final Database database;
@@ -16,11 +18,29 @@ final class JobRoute {
         this.database = database;
     }
 
+    /** Holds jobs up, or has them go on. */
+    Answer change(Call call) {
+        if (call.body(JobRoute::readPaused)) {
+            database.pauseJobs();
+        } else {
+            database.resumeJobs();
+        }
+        return list(call);
+    }
+
+    private static boolean readPaused(JsonInput in) throws IOException {
+        AtomicReference<@Nullable Boolean> paused = new AtomicReference<>();
+        in.object(List.of("paused"), _ -> paused.set(in.flag()));
+        return in.required(paused.get(), "paused");
+    }
+
     Answer list(Call call) {
         List<Job> jobs = database.jobs();
+        boolean paused = database.isPaused();
         return Answer.json(
                 out -> {
                     out.writeStartObject();
+                    out.writeBooleanField("paused", paused);
                     out.writeArrayFieldStart("jobs");
                     for (Job job : jobs) {
                         write(out, job);

@@ -107,6 +107,14 @@ final class JsonInput {
                 : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
     }
 
+    /** Reads true or false. */
+    boolean flag() throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_TRUE) {
+            expect(JsonToken.VALUE_FALSE, "true or false");
+        }
+        return parser.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
     /** Reads an object; {@code reading} is called at the value of each field, in their order. */
     void object(List<String> known, FieldReading reading) throws IOException {
         expect(JsonToken.START_OBJECT, "an object");

@@ -37,7 +37,11 @@ public final class RestDoor implements AutoCloseable {
         add(server, "/health", Map.of(HttpMethod.GET, system::health));
         add(server, "/metrics", Map.of(HttpMethod.GET, system::metrics));
         add(server, "/openapi.yaml", Map.of(HttpMethod.GET, system::openApi));
-        add(server, API + "/jobs", Map.of(HttpMethod.GET, new JobRoute(database)::list));
+        JobRoute jobs = new JobRoute(database);
+        add(
+                server,
+                API + "/jobs",
+                Map.of(HttpMethod.GET, jobs::list, HttpMethod.PATCH, jobs::change));
         CollectionRoutes collections = new CollectionRoutes(database, settings.defaultModel());
         add(
                 server,

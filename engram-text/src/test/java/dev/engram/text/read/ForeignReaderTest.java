@@ -57,7 +57,8 @@ final class ForeignReaderTest {
                         More words.
 
                         a\tb
-                        c\td""");
+                        c\td\
+                        """);
         assertThat(document.title()).isEqualTo("A paper");
         assertThat(document.headings())
                 .extracting(Heading::title)
