@@ -154,6 +154,14 @@ public final class Collection {
         return records.now(view -> records.search(query, k, beam, filter, view));
     }
 
+    /**
+     * The best answers to a question, by its meaning, its words or both, all from one state of the
+     * collection.
+     */
+    public Answer search(Search wish) {
+        return database.call(name, records -> records.now(view -> records.search(wish, view)));
+    }
+
     /** The record of an id together with its version, for {@link #putIf}. */
     public Optional<Version> version(String id) {
         return database.call(name, records -> records.now(view -> records.get(id, view)));

@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.db.commit.HybridClock;
+import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   FOLDER/LOCK                one writer, or many readers, among all processes
  *   FOLDER/rows/               the records of all collections, in RocksDB
  *   FOLDER/segments/NUMBER/    the vectors and graphs of one collection
+ *   FOLDER/words/NUMBER/       the words of its texts, in Lucene, once somebody asked for words
  * </pre>
  */
 public final class Database implements AutoCloseable {
@@ -45,6 +47,7 @@ public final class Database implements AutoCloseable {
 
     private static final String ROWS = "rows";
     private static final String SEGMENTS = "segments";
+    private static final String WORDS = "words";
 
     private final FolderLock lock;
     private final RowStore rows;
@@ -69,7 +72,8 @@ public final class Database implements AutoCloseable {
         this.catalog = new Catalog(rows);
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock());
-        this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        WordFolders words = new WordFolders(folder.resolve(WORDS), readOnly);
+        this.garbage = new Garbage(rows, catalog, segments, words, commits.clock());
         this.crew = settings.crew().get();
         this.store =
                 new Records.Store(
@@ -77,6 +81,7 @@ public final class Database implements AutoCloseable {
                         catalog,
                         commits,
                         garbage,
+                        words,
                         new ModelDesk(models),
                         readOnly,
                         settings.memoryBytesMax(),

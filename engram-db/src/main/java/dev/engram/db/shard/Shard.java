@@ -329,6 +329,21 @@ public final class Shard implements AutoCloseable {
         }
     }
 
+    /** Tells of single rows whether a view shows them; to be closed. */
+    public Sight sight(View view) {
+        Snapshot snapshot = parts.hold();
+        boolean made = false;
+        try {
+            Sight sight = new Sight(snapshot, view);
+            made = true;
+            return sight;
+        } finally {
+            if (!made) {
+                snapshot.letGo();
+            }
+        }
+    }
+
     /** The k nearest of some answers, nearest first, ties by number. */
     public static List<Found> nearest(List<Found> found, int k) {
         return found.stream()
