@@ -33,6 +33,7 @@ final class CodeChunks implements Iterator<Chunk> {
     private static final int SYMBOL_CHARS_MAX = 200;
 
     private final Document document;
+    private final Tokenizer tokenizer;
     private final int tokensMax;
     private final int charsMax;
     private final int overlapTokens;
@@ -48,6 +49,7 @@ final class CodeChunks implements Iterator<Chunk> {
             int charsMax,
             int overlapTokens) {
         this.document = document;
+        this.tokenizer = tokenizer;
         this.tokensMax = tokensMax;
         this.charsMax = charsMax;
         this.overlapTokens = overlapTokens;
@@ -86,8 +88,30 @@ final class CodeChunks implements Iterator<Chunk> {
     }
 
     private boolean fit(Deque<Tile> open, Tile next) {
-        int tokens = open.stream().mapToInt(Tile::tokens).sum() + next.tokens();
-        return tokens <= tokensMax && next.end() - open.getFirst().start() <= charsMax;
+        if (next.end() - open.getFirst().start() > charsMax) {
+            return false;
+        }
+        open.addLast(next);
+        int tokens = tokens(open);
+        open.removeLast();
+        return tokens <= tokensMax;
+    }
+
+    /** Parts of one endless word have other tokens together than apart. */
+    private int tokens(Deque<Tile> open) {
+        int sum = 0;
+        int last = -1;
+        boolean touch = false;
+        for (Tile tile : open) {
+            sum += tile.tokens();
+            touch |= tile.start() == last;
+            last = tile.end();
+        }
+        return touch && sum <= tokensMax
+                ? tokenizer
+                        .tokenize(document.text().substring(open.getFirst().start(), last))
+                        .count()
+                : sum;
     }
 
     /**
@@ -97,10 +121,15 @@ final class CodeChunks implements Iterator<Chunk> {
      */
     private boolean join(int first, int tokens) {
         Tile next = tiles.get(at);
-        if (isCrumb(tokens) || (isPart(first, next) && isPart(at - 1, next))) {
+        if (isPart(first, next) && isPart(at - 1, next)) {
             return true;
         }
-        return !isHead(next) && (isCrumb(next.tokens()) || gathers(tokens, next));
+        boolean crumb = isCrumb(next.tokens()) && !isHead(next);
+        if (first > 0 && isPart(first - 1, tiles.get(first))) {
+            // What is left of one definition is not gathered with the next.
+            return crumb;
+        }
+        return crumb || isCrumb(tokens) || (!isHead(next) && gathers(tokens, next));
     }
 
     private boolean isCrumb(int tokens) {
@@ -163,7 +192,7 @@ final class CodeChunks implements Iterator<Chunk> {
                 document.lines().at(end - 1),
                 document.pages().at(start),
                 document.pages().at(end - 1),
-                open.stream().mapToInt(Tile::tokens).sum(),
+                tokens(open),
                 null,
                 symbols(first));
     }

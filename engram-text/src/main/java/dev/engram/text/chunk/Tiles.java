@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts source code into tiles, each small enough for a chunk: definitions where they fit, else what
- * they fall into, else lines. Whatever is not white space lies in one of them, and none is cut
- * between characters of one word unless that word is too long by itself.
+ * they fall into, else lines. What is no definition takes half of a chunk at most, so that chunks
+ * are filled well. Whatever is not white space lies in one of them, and none is cut between
+ * characters of one word unless that word is too long by itself.
  */
 final class Tiles {
 
@@ -48,7 +49,7 @@ final class Tiles {
         boolean named = node.name() != null;
         int start = firstSeen(from, to);
         int end = lastSeen(start, to);
-        if (fits(start, end) && (named || !defines(node))) {
+        if (named ? fits(start, end, 1) : fits(start, end, 2) && !defines(node)) {
             add(start, end, counts.between(start, end), path, named);
         } else if (node.parts().isEmpty()) {
             cut(start, end, path);
@@ -80,7 +81,7 @@ final class Tiles {
     private void splitTogether(List<Syntax> parts, int from, int to, @Nullable String path) {
         int start = firstSeen(from, to);
         int end = lastSeen(start, to);
-        if (fits(start, end)) {
+        if (fits(start, end, 2)) {
             add(start, end, counts.between(start, end), path, false);
         } else if (parts.getLast().parts().isEmpty()) {
             cut(start, end, path);
@@ -105,8 +106,9 @@ final class Tiles {
         return false;
     }
 
-    private boolean fits(int start, int end) {
-        return end - start <= charsMax && counts.between(start, end) <= tokensMax;
+    /** Whether a range fits into that part of a chunk. */
+    private boolean fits(int start, int end, int part) {
+        return end - start <= charsMax / part && counts.between(start, end) <= tokensMax / part;
     }
 
     /** The tokens to both sides of white space are the same together and apart. */
@@ -114,7 +116,7 @@ final class Tiles {
         return at == 0 || Slabs.isBlank(text.charAt(at - 1));
     }
 
-    /** Into lines; long ones into halves of chunks, so that there is room beside them. */
+    /** Into lines, and long lines into parts of half of a chunk. */
     private void cut(int from, int to, @Nullable String path) {
         Document lines = Document.plain(text.substring(from, to), Form.LINES);
         Pieces pieces = new Pieces(lines, tokenizer, tokensMax / 2, charsMax / 2);

@@ -95,7 +95,11 @@ final class SyntaxNames {
     /** Of Python by its field; of C and C++ deep in what is declared. */
     private @Nullable String ofFunction(TSNode node) {
         TSNode name = field(node, "name");
-        return words(name != null ? name : declared(field(node, "declarator")));
+        String words = words(name != null ? name : declared(field(node, "declarator")));
+        // A macro that the parser does not know stands before the name.
+        return words == null || words.contains("operator")
+                ? words
+                : words.substring(words.lastIndexOf(' ') + 1);
     }
 
     private static @Nullable TSNode declared(@Nullable TSNode declarator) {
