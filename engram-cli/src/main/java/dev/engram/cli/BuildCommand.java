@@ -106,7 +106,9 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(
             names = {"--model", "--embedding-model"},
-            description = "Embedding model (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Embedding model: one that 'engram model list' shows, or the folder of one"
+                            + " (default: ${DEFAULT-VALUE}).")
     String model = EmbeddingModels.DEFAULT;
 
     @Option(
@@ -114,9 +116,10 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "hnsw, a graph: fast at any size; diskann, one on disk with little in memory;"
-                            + " ivf_pq, inverted lists of codes: quickly built and small; or flat:"
-                            + " exact, and fast up to some ten thousand passages (default:"
-                            + " ${DEFAULT-VALUE}).")
+                        + " ivf_pq, inverted lists of codes: quickly built and small; scan, small"
+                        + " codes of all passages, of which fewest are compared exactly; or flat:"
+                        + " exact, and fast up to some ten thousand passages (default:"
+                        + " ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -173,6 +176,7 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String model = common.model(this.model);
         Schema schema = Schema.ofTexts(model).with(spec());
         IngestSettings settings =
                 IngestSettings.DEFAULT
@@ -180,7 +184,7 @@ final class BuildCommand implements Callable<Integer> {
                         .withChunks(chunkTokens, overlapTokens)
                         .withCodeBySyntax(codeBySyntax);
         long start = System.nanoTime();
-        try (EmbeddingModels models = EmbeddingModels.builtIn()) {
+        try (EmbeddingModels models = common.models()) {
             Ingest ingest = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.

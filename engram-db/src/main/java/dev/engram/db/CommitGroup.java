@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * is stored and what those before it in the group write; the first to commit a change wins.
  *
  * <p>Used while no other commit is at work. The tasks of a group are those of its callers, who keep
- * the collections they write to open, and from being sealed, until it is over.
+ * the collections they write to open until it is over.
  */
 final class CommitGroup implements AutoCloseable {
 

@@ -9,11 +9,11 @@ import dev.engram.error.ConflictException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Everything that changes a database goes through here, in one order; everything that reads it
@@ -100,18 +100,26 @@ final class Commits {
      * @throws dev.engram.error.ConflictException where another commit came first
      */
     long commit(WriteSet set) {
-        List<Records> collections = set.collections();
-        collections.forEach(Records::makeRoom);
-        List<Records> held = new ArrayList<>();
-        try {
-            for (Records records : collections) {
-                records.holdSeals();
-                held.add(records);
-            }
-            return groups.commit(set);
-        } finally {
-            held.forEach(Records::releaseSeals);
+        for (Records records : set.collections()) {
+            records.makeRoom(set.putsInto(records));
         }
+        long ts = groups.commit(set);
+        set.collections().forEach(Records::wake);
+        return ts;
+    }
+
+    /** Does something while no commit is at work. */
+    void between(Runnable work) {
+        atRest(
+                () -> {
+                    work.run();
+                    return work;
+                });
+    }
+
+    /** Reads something while no commit is at work. */
+    <T> T atRest(Supplier<T> read) {
+        return groups.alone(read);
     }
 
     private void commitGroup(List<GroupCommit.Entry<WriteSet>> entries) {

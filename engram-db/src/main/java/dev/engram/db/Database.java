@@ -6,6 +6,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class Database implements AutoCloseable {
     private final Records.Store store;
     private final Storage segments;
     private final Garbage garbage;
+    private final Crew crew;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -68,15 +70,18 @@ public final class Database implements AutoCloseable {
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock());
         this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        this.crew = settings.crew().get();
         this.store =
                 new Records.Store(
                         rows,
                         catalog,
                         commits,
                         garbage,
-                        models,
+                        new ModelDesk(models),
                         readOnly,
-                        settings.memoryBytesMax());
+                        settings.memoryBytesMax(),
+                        crew,
+                        settings.roomWait());
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
@@ -87,6 +92,7 @@ public final class Database implements AutoCloseable {
             opened = true;
         } finally {
             if (!opened) {
+                crew.close();
                 rows.close();
             }
         }
@@ -178,17 +184,19 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    createEntry(name, wanted);
+                    createEntry(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
     }
 
-    private synchronized void createEntry(String name, CatalogEntry wanted) {
+    private synchronized void createEntry(
+            String name, CatalogEntry wanted, Schema.Content content) {
         if (open.containsKey(name)) {
             throw new ConflictException("collection '" + name + "' exists already");
         }
         try (RowBatch batch = rows.batch()) {
             int number = catalog.takeNumber(batch);
+            catalog.putState(batch, number, content);
             commits.alone(
                     ts -> {
                         CatalogEntry entry = wanted.withNumber(number).withSince(ts);
@@ -210,16 +218,17 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    findOrCreate(name, wanted);
+                    findOrCreate(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
     }
 
-    private synchronized void findOrCreate(String name, CatalogEntry wanted) {
+    private synchronized void findOrCreate(
+            String name, CatalogEntry wanted, Schema.Content content) {
         Records there = open.get(name);
         if (there == null) {
             store.checkWritable();
-            createEntry(name, wanted);
+            createEntry(name, wanted, content);
         } else if (!wanted.isLike(there.entry())) {
             throw new ConflictException(
                     "collection '%s' has another schema: %s (asked for: %s)"
@@ -257,13 +266,15 @@ public final class Database implements AutoCloseable {
         checkName(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
-        return live(() -> startLoad(name, wanted));
+        return live(() -> startLoad(name, wanted, schema.content()));
     }
 
-    private synchronized Loader startLoad(String name, CatalogEntry wanted) {
+    private synchronized Loader startLoad(
+            String name, CatalogEntry wanted, Schema.Content content) {
         try (RowBatch batch = rows.batch()) {
             CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
             catalog.markGarbage(batch, entry.number());
+            catalog.putState(batch, entry.number(), content);
             rows.write(batch);
             return new Loader(
                     this,
@@ -306,6 +317,90 @@ public final class Database implements AutoCloseable {
         garbage.collect(records.entry().number());
     }
 
+    /** Has a collection get another index: see {@link Collection#alter}. */
+    void alter(String name, IndexSpec index) {
+        store.checkWritable();
+        run(name, records -> alter(name, records, index));
+    }
+
+    private synchronized void alter(String name, Records records, IndexSpec index) {
+        if (open.get(name) != records) {
+            throw new ConflictException(
+                    "collection '" + name + "' was dropped or replaced meanwhile");
+        }
+        CatalogEntry next = records.entry().withIndex(index).withSince(records.since());
+        try (RowBatch batch = rows.batch()) {
+            catalog.put(batch, name, next);
+            rows.write(batch);
+        }
+        records.altered(next);
+    }
+
+    /**
+     * Reads every byte of all files, and compares every index with its records, while they may be
+     * read and written.
+     *
+     * @return what is not as it was written; empty where all is
+     */
+    public List<Finding> verify() {
+        return live(
+                () -> {
+                    List<Finding> findings = new ArrayList<>();
+                    try {
+                        rows.verify();
+                    } catch (CorruptException e) {
+                        findings.add(new Finding(null, String.valueOf(e.getMessage())));
+                    }
+                    open.values().stream()
+                            .sorted(Comparator.comparing(Records::name))
+                            .forEach(records -> findings.addAll(verify(records)));
+                    return List.copyOf(findings);
+                });
+    }
+
+    private static List<Finding> verify(Records records) {
+        if (!records.enter()) {
+            return List.of();
+        }
+        try {
+            return records.verify();
+        } finally {
+            records.leave();
+        }
+    }
+
+    /**
+     * Makes a collection whole again out of what is sound of it: whatever can be derived is made
+     * anew. Calls to the collection wait meanwhile; a crash at any moment leaves it as it was, or
+     * repaired.
+     *
+     * @param losses what becomes of records whose vectors are in no sound file, and cannot be made
+     *     again from a text
+     * @throws NotFoundException where there is no such collection, or vectors are to be made again
+     *     and the model is not here
+     */
+    public Repair repair(String name, Repair.Losses losses) {
+        store.checkWritable();
+        return live(() -> repairAlone(name, losses));
+    }
+
+    private Repair repairAlone(String name, Repair.Losses losses) {
+        Records before;
+        Records heir;
+        synchronized (this) {
+            before = find(name);
+            heir = records(name, before.entry().withSince(before.since()));
+            heir.shutOut();
+            open.put(name, heir);
+        }
+        try {
+            before.retire();
+            return heir.repair(losses);
+        } finally {
+            heir.letIn();
+        }
+    }
+
     /**
      * Removes a collection and all that is in it.
      *
@@ -329,6 +424,41 @@ public final class Database implements AutoCloseable {
         }
         open.remove(name);
         return records;
+    }
+
+    /**
+     * The work that is done beside the calls, of all collections: what is due, what is under way,
+     * and what was done last or failed.
+     */
+    public List<Job> jobs() {
+        return live(
+                () ->
+                        open.values().stream()
+                                .sorted(Comparator.comparing(Records::name))
+                                .flatMap(records -> records.jobs().stream())
+                                .toList());
+    }
+
+    /**
+     * Holds up the work beside the calls, until {@link #resumeJobs} or the database is closed. A
+     * write that finds no memory for its vectors then is refused.
+     */
+    public void pauseJobs() {
+        live(
+                () -> {
+                    crew.pause();
+                    return crew;
+                });
+    }
+
+    /** Has the work beside the calls go on. */
+    public void resumeJobs() {
+        live(
+                () -> {
+                    crew.resume();
+                    open.values().forEach(Records::wake);
+                    return crew;
+                });
     }
 
     /** Starts a transaction: durable, and of at most five minutes. */
@@ -455,6 +585,12 @@ public final class Database implements AutoCloseable {
     /** Waits for calls at work, then frees everything. A second call does nothing. */
     @Override
     public void close() {
+        // Calls that wait for jobs would hold up the lock below for as long as those take.
+        ifLive(
+                () -> {
+                    open.values().forEach(Records::endJobs);
+                    rows.endCompactions();
+                });
         life.writeLock().lock();
         try {
             if (!closed) {
@@ -471,6 +607,7 @@ public final class Database implements AutoCloseable {
             open.values().forEach(Records::close);
         } finally {
             try {
+                crew.close();
                 rows.close();
             } finally {
                 lock.close();

@@ -149,7 +149,7 @@ public final class Loader implements AutoCloseable {
                     try (RowBatch last = rows.batch()) {
                         shard.finish(last, ts);
                         rows.writeRelaxed(batch);
-                        rows.compact(records.entry().number());
+                        rows.compact(records.entry().number(), List.of(Family.IDS, Family.ROWS));
                         catalog.put(last, records.entry().number(), stats);
                         state = State.DECIDING;
                         database.replace(last, name, records);

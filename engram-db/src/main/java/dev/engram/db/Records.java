@@ -11,6 +11,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
+import dev.engram.db.shard.ShardRepair;
 import dev.engram.db.shard.ShardSettings;
 import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
@@ -18,12 +19,14 @@ import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -41,18 +44,22 @@ final class Records implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Records.class.getName());
 
     private static final long COLLECT_DEAD = 1024;
+    private static final int COLLECT_AT_ONCE = 1024;
     private static final long REAP_MILLIS = 60_000;
 
+    /** After so many removals, and those of so large a part of all rows, space is given back. */
+    private static final long COMPACT_ROWS = 1024;
+
+    private static final long COMPACT_PART = 4;
+
     private final String name;
-    private final CatalogEntry entry;
+    private volatile CatalogEntry entry;
     private final Store store;
     private final Storage folder;
     private final PointVectors vectors;
     private final RowReader reader;
+    private final Upkeep upkeep;
     private final ReentrantLock opening = new ReentrantLock();
-
-    /** Held shared by every commit at work, alone while what is in memory is sealed. */
-    private final ReentrantReadWriteLock sealing = new ReentrantReadWriteLock();
 
     /** Held shared by every call at work, alone by {@link #retire}. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -69,6 +76,12 @@ final class Records implements AutoCloseable {
     /** How many dead rows are to be there before the next look for those nobody sees. */
     private volatile long collectAt = COLLECT_DEAD;
 
+    /** Rows whose vectors went from the row store to a segment since it was compacted. */
+    private final AtomicLong sealedRows = new AtomicLong();
+
+    /** Rows that were removed from the row store since it was compacted. */
+    private final AtomicLong removedRows = new AtomicLong();
+
     /** When to look next for records that are over, in milliseconds since 1970. */
     private volatile long reapAt;
 
@@ -82,15 +95,19 @@ final class Records implements AutoCloseable {
      * @param models for texts
      * @param readOnly refuses every write
      * @param memoryBytesMax see {@link Settings}
+     * @param crew does the work beside the calls
+     * @param roomWait see {@link Settings}
      */
     record Store(
             RowStore rows,
             Catalog catalog,
             Commits commits,
             Garbage garbage,
-            Models models,
+            ModelDesk models,
             boolean readOnly,
-            long memoryBytesMax) {
+            long memoryBytesMax,
+            Crew crew,
+            Duration roomWait) {
 
         void checkWritable() {
             if (readOnly) {
@@ -106,9 +123,10 @@ final class Records implements AutoCloseable {
         this.entry = entry;
         this.store = store;
         this.folder = folder;
-        this.vectors = new PointVectors(name, entry, store.models);
+        this.vectors = new PointVectors(name, entry, store.models, store.catalog);
         this.reader = new RowReader(store.rows, name, entry.number());
         this.since = entry.since();
+        this.upkeep = new Upkeep(this, store.crew, store.commits, store.roomWait);
     }
 
     String name() {
@@ -155,8 +173,14 @@ final class Records implements AutoCloseable {
         life.readLock().unlock();
     }
 
+    /** Ends the work beside the calls, and calls that wait for it. */
+    void endJobs() {
+        upkeep.end();
+    }
+
     /** Waits for the calls at work and lets no more in. */
     void retire() {
+        endJobs();
         life.writeLock().lock();
         try {
             retired = true;
@@ -221,36 +245,98 @@ final class Records implements AutoCloseable {
         }
     }
 
-    /** Deletes what is over, seals what is in memory where it is too much, and then returns. */
-    void makeRoom() {
+    /**
+     * Deletes what is over, and returns once there is room in memory.
+     *
+     * @param some whether any is needed: what only removes is let in whatever the memory holds,
+     *     since it may be the way to free a disk that is too full to seal
+     */
+    void makeRoom(boolean some) {
         Shard target = shard();
         long now = store.commits.millis();
         if (now >= reapAt) {
             reapAt = now + REAP_MILLIS;
             reap(now);
         }
-        if (!target.isFull()) {
-            return;
+        if (some) {
+            upkeep.awaitRoom(target);
+        } else {
+            upkeep.wake();
         }
-        sealing.writeLock().lock();
+    }
+
+    /** The shard, where it is open and may be changed beside the calls. */
+    @Nullable Shard shardToKeep() {
+        return behind || store.readOnly ? null : shard;
+    }
+
+    /** The catalog has another entry for it now, which differs in the index. */
+    void altered(CatalogEntry next) {
+        opening.lock();
         try {
-            if (target.isFull()) {
-                collect(target);
-                target.seal();
+            entry = next;
+            if (shard != null) {
+                shard.alter(next.index());
             }
         } finally {
-            sealing.writeLock().unlock();
+            opening.unlock();
+        }
+        upkeep.wake();
+    }
+
+    /** So many rows were sealed. */
+    void sealed(long count) {
+        sealedRows.addAndGet(count);
+    }
+
+    /**
+     * Whether the row store should give back the space of what was removed from it.
+     *
+     * @param thorough whether little is worth it, too
+     */
+    boolean isCompactionDue(Shard target, boolean thorough) {
+        return !familiesDue(target, thorough).isEmpty();
+    }
+
+    private List<Family> familiesDue(Shard target, boolean thorough) {
+        long least = thorough ? 1 : Math.max(COMPACT_ROWS, target.liveCount() / COMPACT_PART);
+        List<Family> due = new ArrayList<>();
+        if (sealedRows.get() >= least) {
+            due.add(Family.VECTORS);
+        }
+        if (removedRows.get() >= least) {
+            due.addAll(List.of(Family.IDS, Family.ROWS, Family.DEAD, Family.EXPIRES));
+        }
+        return due;
+    }
+
+    /** Gives back the space of what was removed from the row store. */
+    void compact(Shard target, boolean thorough) {
+        long sealed = sealedRows.get();
+        long removed = removedRows.get();
+        List<Family> families = familiesDue(target, thorough);
+        store.rows.compact(entry.number(), families);
+        if (families.contains(Family.VECTORS)) {
+            sealedRows.addAndGet(-sealed);
+        }
+        if (families.contains(Family.ROWS)) {
+            removedRows.addAndGet(-removed);
         }
     }
 
-    /** Starts a time in which nothing is sealed. */
-    void holdSeals() {
-        sealing.readLock().lock();
+    /** See {@link Database#jobs}. */
+    List<Job> jobs() {
+        return upkeep.jobs();
     }
 
-    /** Ends what {@link #holdSeals} started. */
-    void releaseSeals() {
-        sealing.readLock().unlock();
+    void wake() {
+        upkeep.wake();
+    }
+
+    /** See {@link Collection#settle}. */
+    void settle() {
+        store.checkWritable();
+        upkeep.settle(shard());
     }
 
     /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
@@ -281,11 +367,18 @@ final class Records implements AutoCloseable {
         }
     }
 
-    private void collect(Shard target) {
+    /** Removes the records of dead rows that nobody sees. */
+    void collect(Shard target) {
         List<Long> gone = target.gc(store.commits.lowWatermark(entry));
         collectAt = COLLECT_DEAD + 2 * target.deadCount();
+        removedRows.addAndGet(gone.size());
         try {
-            store.garbage.removeRows(entry.number(), gone);
+            for (int from = 0; from < gone.size(); from += COLLECT_AT_ONCE) {
+                int to = Math.min(gone.size(), from + COLLECT_AT_ONCE);
+                List<Long> some = gone.subList(from, to);
+                // What becomes of an id is read before it is removed: no commit may come between.
+                store.commits.between(() -> store.garbage.removeRows(entry.number(), some));
+            }
         } catch (EngramException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -410,8 +503,35 @@ final class Records implements AutoCloseable {
     }
 
     /** See {@link Collection#verify}. */
-    void verify() {
-        shard().verify();
+    List<Finding> verify() {
+        List<String> troubles = new ArrayList<>();
+        try {
+            Shard source = shard();
+            troubles.addAll(source.faults());
+            troubles.addAll(
+                    new Agreement(store.rows, store.catalog, store.commits, reader, entry.number())
+                            .troubles(source));
+        } catch (EngramException e) {
+            troubles.add(String.valueOf(e.getMessage()));
+            troubles.addAll(new ShardRepair(shardSettings(), store.rows, folder).faults());
+        }
+        return troubles.stream().distinct().map(trouble -> new Finding(name, trouble)).toList();
+    }
+
+    /** Has every call wait until {@link #letIn}. */
+    void shutOut() {
+        life.writeLock().lock();
+    }
+
+    /** By the thread that called {@link #shutOut}. */
+    void letIn() {
+        life.writeLock().unlock();
+    }
+
+    /** See {@link Database#repair}; calls are shut out, and the shard is not open. */
+    Repair repair(Repair.Losses losses) {
+        return new RecordsRepair(name, entry, store, folder, vectors, reader, shardSettings())
+                .run(losses);
     }
 
     /** The rows nearest to a vector, without what is stored of them. */
@@ -486,14 +606,16 @@ final class Records implements AutoCloseable {
                         files.vectors() + unsealed,
                         records,
                         0,
-                        files.other() + store.rows.bytes(Family.DEAD, entry.number()));
+                        files.other()
+                                + store.rows.bytes(Family.DEAD, entry.number())
+                                + vectors.stateBytes());
         return new CollectionInfo(
                 name,
                 stats.records() - over(store.commits.millis()).size(),
                 entry.dimension(),
                 entry.metric(),
                 entry.index(),
-                entry.model(),
+                entry.model() == null ? null : entry.model().identity(),
                 bytes,
                 damage);
     }
@@ -517,14 +639,17 @@ final class Records implements AutoCloseable {
                 open = open();
                 shard = open;
             }
-            return open;
         } finally {
             opening.unlock();
         }
+        // What was due when the database was closed, or cut off, still is.
+        upkeep.wake();
+        return open;
     }
 
     private Shard open() {
-        Shard opened = Shard.open(shardSettings(), store.rows, folder, store.readOnly);
+        Shard opened =
+                Shard.open(shardSettings(), store.rows, folder, store.readOnly, upkeep::wake);
         Stats stats = store.catalog.stats(entry.number());
         boolean agreed =
                 opened.liveCount() == stats.records() && opened.sealedThrough() < stats.nextRow();
@@ -544,6 +669,7 @@ final class Records implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.close();
         opening.lock();
         try {
             if (shard != null) {

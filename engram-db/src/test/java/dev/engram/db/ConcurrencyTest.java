@@ -39,7 +39,9 @@ final class ConcurrencyTest {
     private static final Schema SCHEMA =
             Samples.schema(DIMENSION, Metric.EUCLIDEAN, new IndexSpec.Flat());
     private static final Settings SMALL =
-            new Settings(Settings.DEFAULT.segments(), (long) MEMORY_ROWS * DIMENSION * Float.BYTES);
+            Settings.DEFAULT
+                    .withMemory((long) MEMORY_ROWS * DIMENSION * Float.BYTES)
+                    .withJobsBy(Thread::startVirtualThread);
 
     @TempDir(factory = QuickFolder.class)
     private Path folder;

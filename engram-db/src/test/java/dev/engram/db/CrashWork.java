@@ -34,8 +34,7 @@ final class CrashWork {
     /** A database that seals often. */
     static Database open(Path folder) {
         Settings settings =
-                new Settings(
-                        Settings.DEFAULT.segments(), (long) MEMORY_ROWS * DIMENSION * Float.BYTES);
+                Settings.DEFAULT.withMemory((long) MEMORY_ROWS * DIMENSION * Float.BYTES);
         return Database.open(folder, Models.NONE, settings);
     }
 

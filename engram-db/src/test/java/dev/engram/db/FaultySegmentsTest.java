@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
+import dev.engram.error.UnavailableException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.testkit.FaultyStorage;
@@ -36,15 +37,22 @@ final class FaultySegmentsTest {
     private static final int DIMENSION = 4;
     private static final int MEMORY_ROWS = 10;
 
-    private static final Logger LOG = Logger.getLogger("dev.engram.db.Garbage");
+    private static final List<Logger> LOGS =
+            List.of(
+                    Logger.getLogger("dev.engram.db.Garbage"),
+                    Logger.getLogger("dev.engram.db.Upkeep"));
 
     @TempDir(factory = QuickFolder.class)
     private Path folder;
 
     private final MemoryStorage disk = new MemoryStorage();
+    private final WorkByHand jobs = new WorkByHand();
     private final FaultyStorage faulty = new FaultyStorage(disk);
     private final Settings settings =
-            new Settings(_ -> faulty, (long) MEMORY_ROWS * DIMENSION * Float.BYTES);
+            Settings.DEFAULT
+                    .withSegments(_ -> faulty)
+                    .withMemory((long) MEMORY_ROWS * DIMENSION * Float.BYTES)
+                    .withJobsBy(jobs);
     private final TreeMap<String, float[]> acknowledged = new TreeMap<>();
     private Database database;
 
@@ -59,12 +67,12 @@ final class FaultySegmentsTest {
     @BeforeEach
     void quieten() {
         // Garbage that stays is told, with reason; here it is what is tested.
-        LOG.setLevel(Level.OFF);
+        LOGS.forEach(log -> log.setLevel(Level.OFF));
     }
 
     @AfterEach
     void speakAgain() {
-        LOG.setLevel(null);
+        LOGS.forEach(log -> log.setLevel(null));
     }
 
     private void open() {
@@ -90,6 +98,7 @@ final class FaultySegmentsTest {
                     .isEqualTo(record.getValue());
         }
         assertThat(collection.info().records()).isEqualTo(acknowledged.size());
+        assertThat(collection.verify()).isEmpty();
     }
 
     private void closeAndCheckHandles() {
@@ -97,21 +106,46 @@ final class FaultySegmentsTest {
         faulty.assertNothingOpen();
     }
 
-    /** Fails a seal at its first change, then at its second, until it has no more of them. */
+    /** Four segments' worth of rows, three of them sealed; most replace those of before. */
+    private void fill(RandomGenerator random) {
+        for (int i = 0; i < 4; i++) {
+            jobs.doAll();
+            put(Samples.points(random, "full" + i + "-", MEMORY_ROWS, DIMENSION));
+            String gone = "full" + i + "-" + random.nextInt(MEMORY_ROWS);
+            database.collection("a").delete(gone);
+            acknowledged.remove(gone);
+        }
+    }
+
+    private boolean hasFailed() {
+        return database.jobs().stream().anyMatch(job -> job.state() == Job.State.FAILED);
+    }
+
+    private void checkNothingLeftOver() {
+        database.collection("a").settle();
+        List<String> files = disk.folder("1").list();
+        closeAndCheckHandles();
+        open();
+        assertThat(database.collection("a").search(new float[DIMENSION], 1)).hasSize(1);
+        assertThat(disk.folder("1").list()).isEqualTo(files);
+    }
+
+    /**
+     * Fails a seal and what follows at its first change, at its second, until there are no more.
+     */
     @ParameterizedTest
     @MethodSource("indexes")
-    void losesNothingWhereverASealFails(IndexSpec index, RandomGenerator random) {
+    void losesNothingWhereverAJobFails(IndexSpec index, RandomGenerator random) {
         open();
         database.create("a", schema(index));
         boolean failed = true;
         for (int nth = 1; failed; nth++) {
-            put(Samples.points(random, "full" + nth + "-", MEMORY_ROWS, DIMENSION));
-            database.collection("a").delete("full" + nth + "-3");
-            acknowledged.remove("full" + nth + "-3");
+            fill(random);
             StorageTrouble trouble =
                     nth % 2 == 0 ? StorageTrouble.DISK_FULL : StorageTrouble.UNAVAILABLE;
             faulty.failAt(StoragePoint.CHANGE, nth, trouble);
-            failed = failsToPut(Samples.points(random, "more" + nth + "-", 2, DIMENSION));
+            jobs.doAll();
+            failed = hasFailed();
             check(random);
             if (nth % 3 == 0) {
                 faulty.repair();
@@ -120,45 +154,36 @@ final class FaultySegmentsTest {
                 check(random);
             }
             faulty.repair();
-            put(Samples.points(random, "retry" + nth + "-", 2, DIMENSION));
+            database.collection("a").settle();
             check(random);
         }
-        closeAndCheckHandles();
-        open();
+        checkNothingLeftOver();
         check(random);
         closeAndCheckHandles();
-    }
-
-    private boolean failsToPut(List<Point> points) {
-        try {
-            put(points);
-            return false;
-        } catch (EngramException e) {
-            return true;
-        }
     }
 
     /** The rename of the manifest happens, but is not known to be durable. */
     @Test
     void keepsTheFilesOfASwapThatMayHaveHappened(RandomGenerator random) {
         LateFailure late = new LateFailure(disk);
-        Settings withLate = new Settings(_ -> late, settings.memoryBytesMax());
+        Settings withLate = settings.withSegments(_ -> late);
         database = Database.open(folder, Models.NONE, withLate);
         database.create("a", schema(new IndexSpec.Flat()));
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 9; i++) {
             put(Samples.points(random, "full" + i + "-", MEMORY_ROWS, DIMENSION));
-            late.failNextReplaces(1 + i);
-            for (int failures = 0; failures <= i; failures++) {
-                assertThat(failsToPut(Samples.points(random, "no", 1, DIMENSION))).isTrue();
+            late.failNextReplaces(1 + i % 3);
+            for (int failures = 0; failures <= i % 3; failures++) {
+                assertThatThrownBy(database.collection("a")::settle)
+                        .isInstanceOf(UnavailableException.class);
                 check(random);
             }
-            if (i == 1) {
+            if (i % 3 == 1) {
                 // The disk has the manifest that was tried; this process still goes by the old.
                 database.close();
                 database = Database.open(folder, Models.NONE, withLate);
                 check(random);
             }
-            put(Samples.points(random, "retry" + i + "-", 1, DIMENSION));
+            database.collection("a").settle();
             check(random);
         }
         database.close();
@@ -173,21 +198,22 @@ final class FaultySegmentsTest {
         database.create("a", schema(new IndexSpec.Hnsw(4, 16, 3)));
         boolean cut = true;
         for (int nth = 1; cut; nth++) {
-            put(Samples.points(random, "full" + nth + "-", MEMORY_ROWS, DIMENSION));
+            fill(random);
             faulty.failAt(StoragePoint.CHANGE, nth, StorageTrouble.POWER_CUT);
-            cut = isCutOff(Samples.points(random, "more" + nth + "-", 2, DIMENSION));
+            cut = isCutOff();
             database.close();
             disk.crash(random);
             faulty.repair();
             open();
             check(random);
         }
+        checkNothingLeftOver();
         closeAndCheckHandles();
     }
 
-    private boolean isCutOff(List<Point> points) {
+    private boolean isCutOff() {
         try {
-            put(points);
+            jobs.doAll();
             return false;
         } catch (PowerCut e) {
             return true;
@@ -253,6 +279,7 @@ final class FaultySegmentsTest {
         open();
         database.create("a", schema(new IndexSpec.Flat()));
         put(Samples.points(random, "p", 15, DIMENSION));
+        database.collection("a").settle();
         put(Samples.points(random, "q", 15, DIMENSION));
         faulty.failAt(StoragePoint.DELETE, 1, StorageTrouble.UNAVAILABLE);
         database.drop("a");
@@ -287,6 +314,7 @@ final class FaultySegmentsTest {
         database.create("a", schema(new IndexSpec.Hnsw(4, 16, 3)));
         for (int i = 0; i < 3; i++) {
             put(Samples.points(random, i + "-", 12, DIMENSION));
+            database.collection("a").settle();
         }
         database.close();
         open();

@@ -30,7 +30,7 @@ final class LocalDatabaseTest {
     final class WithHnswInManySegments extends DatabaseContract {
         @Override
         protected Database open(Models models) {
-            Settings settings = new Settings(Settings.DEFAULT.segments(), 1);
+            Settings settings = Settings.DEFAULT.withMemory(1).withJobsBy(Runnable::run);
             return Database.open(folder, models, settings);
         }
 
@@ -137,7 +137,11 @@ final class LocalDatabaseTest {
     }
 
     private Database open(Models models, long memoryBytesMax, InstantSource clock) {
-        Settings settings = new Settings(Settings.DEFAULT.segments(), memoryBytesMax, clock);
+        Settings settings =
+                Settings.DEFAULT
+                        .withMemory(memoryBytesMax)
+                        .withClock(clock)
+                        .withJobsBy(Runnable::run);
         return Database.open(folder, models, settings);
     }
 }

@@ -23,6 +23,12 @@ final class RandomWorkTest {
     private static final int IDS = 60;
     private static final List<String> NAMES = List.of("a", "b");
 
+    /** More, and a write would wait for jobs that nobody does. */
+    private static final int STEPS_WITHOUT_JOBS_MAX = 4;
+
+    private final WorkByHand jobs = new WorkByHand();
+    private int stepsWithoutJobs;
+
     @TempDir(factory = QuickFolder.class)
     private Path folder;
 
@@ -49,8 +55,15 @@ final class RandomWorkTest {
         work(seed, memory(20), Metric.COSINE, new IndexSpec.Hnsw(4, 16, 7));
     }
 
+    @SeededTest
+    void answersWheneverJobsAreDone(Seed seed) {
+        work(seed, memory(40).withJobsBy(jobs), Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 7));
+    }
+
     private static Settings memory(int rows) {
-        return new Settings(Settings.DEFAULT.segments(), (long) rows * DIMENSION * Float.BYTES);
+        return Settings.DEFAULT
+                .withMemory((long) rows * DIMENSION * Float.BYTES)
+                .withJobsBy(Runnable::run);
     }
 
     private void work(Seed seed, Settings how, Metric metric, IndexSpec index) {
@@ -70,6 +83,10 @@ final class RandomWorkTest {
     }
 
     private void step() {
+        if (random.nextInt(3) == 0 || ++stepsWithoutJobs == STEPS_WITHOUT_JOBS_MAX) {
+            stepsWithoutJobs = 0;
+            jobs.doAll();
+        }
         String name = NAMES.get(random.nextInt(NAMES.size()));
         switch (random.nextInt(40)) {
             case 0 -> drop(name);

@@ -54,7 +54,8 @@ final class SnapshotIsolationTest {
 
     private void check(Seed seed, IndexSpec index, long memoryBytesMax)
             throws InterruptedException, ExecutionException {
-        Settings settings = new Settings(Settings.DEFAULT.segments(), memoryBytesMax);
+        Settings settings =
+                Settings.DEFAULT.withMemory(memoryBytesMax).withJobsBy(Thread::startVirtualThread);
         try (Database database = Database.open(folder, Models.NONE, settings)) {
             for (String name : NAMES) {
                 database.create(name, Samples.schema(DIMENSION, Metric.EUCLIDEAN, index));

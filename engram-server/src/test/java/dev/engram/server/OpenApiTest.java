@@ -24,6 +24,8 @@ class OpenApiTest {
             web.get("/api/v1/collections/plane");
             web.get("/api/v1/collections/plane/records/a");
             web.post("/api/v1/collections/plane/search", "{\"vector\":[1,2]}");
+            web.patch("/api/v1/collections/plane", "{\"index\":\"flat\"}");
+            web.get("/api/v1/jobs");
             web.delete("/api/v1/collections/plane/records/a");
             web.delete("/api/v1/collections/plane");
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -58,6 +59,7 @@ public final class RowStore implements AutoCloseable {
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final WriteOptions durable;
     private final WriteOptions relaxed;
+    private final CompactRangeOptions compaction;
 
     private RowStore(Path folder, boolean readOnly) throws RocksDBException {
         this.folder = folder;
@@ -95,6 +97,7 @@ public final class RowStore implements AutoCloseable {
         }
         this.durable = new WriteOptions().setSync(true);
         this.relaxed = new WriteOptions();
+        this.compaction = new CompactRangeOptions();
         Iterator<ColumnFamilyHandle> next = opened.iterator();
         for (Family family : families) {
             handles.put(family, next.next());
@@ -252,17 +255,38 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
-    /** Moves what is in memory to files, and squeezes a collection's files together. */
-    public void compact(int collection) {
+    /** Moves what is in memory to files, and squeezes those of a collection together. */
+    public void compact(int collection, List<Family> families) {
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             rocks.flush(wait, List.copyOf(handles.values()));
-            for (Family family : List.of(Family.IDS, Family.ROWS)) {
+            for (Family family : families) {
                 rocks.compactRange(
-                        handle(family), RowKey.prefix(collection), RowKey.end(collection));
+                        handle(family),
+                        RowKey.prefix(collection),
+                        RowKey.end(collection),
+                        compaction);
             }
         } catch (RocksDBException e) {
             throw trouble("cannot compact " + folder, e);
         }
+    }
+
+    /**
+     * Reads every byte of the files.
+     *
+     * @throws CorruptException where one is not what was written
+     */
+    public void verify() {
+        try {
+            rocks.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
+    /** Has {@link #compact} end at once, also later ones, with nothing lost: the store closes. */
+    public void endCompactions() {
+        compaction.setCanceled(true);
     }
 
     /** Gives back the files that hold nothing but rows of this collection, which are removed. */
@@ -336,6 +360,7 @@ public final class RowStore implements AutoCloseable {
             rocks.close();
             durable.close();
             relaxed.close();
+            compaction.close();
             familyOptions.close();
             options.close();
         }

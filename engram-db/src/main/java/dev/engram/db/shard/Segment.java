@@ -3,6 +3,7 @@ package dev.engram.db.shard;
 import dev.engram.index.VectorIndex;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mapped files of one sealed segment, kept as long as any snapshot shows them.
@@ -15,6 +16,7 @@ final class Segment {
     private final VectorIndex index;
     private final Arena arena;
     private final AtomicInteger holders = new AtomicInteger();
+    private volatile @Nullable Runnable unneeded;
 
     /**
      * @param entry what the manifest says of it
@@ -46,6 +48,19 @@ final class Segment {
             } finally {
                 arena.close();
             }
+            Runnable then = unneeded;
+            if (then != null) {
+                then.run();
+            }
         }
+    }
+
+    /**
+     * Another segment took its place.
+     *
+     * @param then run by the last holder, once the files are unmapped; does not take long
+     */
+    void retire(Runnable then) {
+        unneeded = then;
     }
 }

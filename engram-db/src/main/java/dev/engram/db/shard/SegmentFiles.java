@@ -1,7 +1,9 @@
 package dev.engram.db.shard;
 
 import dev.engram.error.CorruptException;
+import dev.engram.error.EngramException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
@@ -17,11 +19,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /** Writes, opens and clears away the files of a shard's segments. */
 final class SegmentFiles {
@@ -46,8 +49,19 @@ final class SegmentFiles {
         return new VectorsWriter(folder, SegmentEntry.vectorsFile(number), settings.dimension());
     }
 
-    /** Writes the other files of a segment whose vectors file is finished; all durable after. */
-    SegmentEntry complete(long number, RowNumbers rows, Births births) {
+    /**
+     * Writes the other files of a segment whose vectors file is finished; all durable after.
+     *
+     * @param index over the vectors
+     * @param progress is told how many vectors are indexed
+     */
+    SegmentEntry complete(
+            long number,
+            RowNumbers rows,
+            Births births,
+            IndexSpec index,
+            Workers workers,
+            IntConsumer progress) {
         String vectorsFile = SegmentEntry.vectorsFile(number);
         String graphFile = SegmentEntry.graphFile(number);
         Map<String, Integer> checksums = new LinkedHashMap<>();
@@ -64,7 +78,15 @@ final class SegmentFiles {
             // The row store lets go of these vectors next: what was written must be right.
             vectors.rows();
             add(checksums, vectorsFile);
-            long graphBytes = buildIndex(vectors, graphFile);
+            long graphBytes =
+                    Indexes.build(
+                            index,
+                            vectors,
+                            settings.metric(),
+                            folder,
+                            graphFile,
+                            workers,
+                            progress);
             if (graphBytes > 0) {
                 add(checksums, graphFile);
             }
@@ -77,29 +99,18 @@ final class SegmentFiles {
                     births.runs() > 1 ? SegmentEntry.SEVERAL : births.time(0),
                     folder.size(vectorsFile),
                     graphBytes,
-                    Map.copyOf(checksums));
+                    Map.copyOf(checksums),
+                    index);
         }
+    }
+
+    /** The index that a segment has. */
+    IndexSpec indexOf(SegmentEntry entry) {
+        return entry.index() == null ? settings.indexFirst() : entry.index();
     }
 
     private void add(Map<String, Integer> checksums, String file) {
         checksums.put(file, SegmentFile.checksumOf(folder, file));
-    }
-
-    /** On all processors; what is built does not depend on their number. */
-    private long buildIndex(Vectors vectors, String file) {
-        int threads = Runtime.getRuntime().availableProcessors();
-        // The threads are made with the first piece of work, so a small segment costs none.
-        try (ExecutorService pool =
-                Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
-            return Indexes.build(
-                    settings.index(),
-                    vectors,
-                    settings.metric(),
-                    folder,
-                    file,
-                    new Workers(pool, threads),
-                    _ -> {});
-        }
     }
 
     private void writeRows(String file, RowNumbers rows) {
@@ -129,17 +140,55 @@ final class SegmentFiles {
         }
     }
 
-    /** Reads every byte of a segment, and refuses it where one is wrong. */
-    void verify(SegmentEntry entry) {
-        checkFiles(entry);
-        Indexes.verify(
-                settings.index(),
-                settings.metric(),
-                folder,
-                entry.vectorsFile(),
-                entry.graphFile());
-        rows(entry);
-        births(entry);
+    /** Reads every byte of a segment and follows every link; returns all that is wrong. */
+    List<String> faults(SegmentEntry entry) {
+        Set<String> faults = new LinkedHashSet<>();
+        entry.checksums().keySet().forEach(file -> note(faults, () -> checkFile(entry, file)));
+        if (faults.isEmpty()) {
+            note(faults, () -> verifyIndex(entry));
+            note(faults, () -> rows(entry));
+            note(faults, () -> births(entry));
+            if (!entry.contiguous()) {
+                note(faults, () -> verify(entry.rowsFile(), ROWS));
+            }
+            if (entry.committed() == SegmentEntry.SEVERAL) {
+                note(faults, () -> verify(entry.timesFile(), TIMES));
+            }
+        }
+        return List.copyOf(faults);
+    }
+
+    private void verifyIndex(SegmentEntry entry) {
+        IndexSpec index = indexOf(entry);
+        Indexes.verify(index, settings.metric(), folder, entry.vectorsFile(), entry.graphFile());
+    }
+
+    /** Whether its files are the right ones, of which only the ends are read. */
+    boolean areRight(SegmentEntry entry) {
+        Set<String> faults = new LinkedHashSet<>();
+        entry.checksums().keySet().forEach(file -> note(faults, () -> checkFile(entry, file)));
+        return faults.isEmpty();
+    }
+
+    /** What is unavailable, as a file of a newer engram, cannot be read either. */
+    private static void note(Set<String> faults, Runnable check) {
+        try {
+            check.run();
+        } catch (EngramException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The checksum that a file of these rows has; it is written under that number. */
+    int checksumOfRows(long number, RowNumbers rows) {
+        writeRows(SegmentEntry.rowsFile(number), rows);
+        return SegmentFile.checksumOf(folder, SegmentEntry.rowsFile(number));
+    }
+
+    private void verify(String file, Kind kind) {
+        try (Arena arena = Arena.ofConfined()) {
+            SegmentFile.open(folder, file, kind, arena).verify();
+        }
     }
 
     /**
@@ -167,14 +216,14 @@ final class SegmentFiles {
             Births births = births(entry);
             VectorIndex index =
                     Indexes.open(
-                            settings.index(),
+                            indexOf(entry),
                             vectors,
                             settings.metric(),
                             folder,
                             entry.graphFile(),
                             arena);
             Segment segment = new Segment(entry, index, arena);
-            Part part = Part.of(vectors, index, rows, births, segment);
+            Part part = Part.of(vectors::row, index, rows, births, segment);
             opened = true;
             return part;
         } finally {
@@ -186,29 +235,29 @@ final class SegmentFiles {
 
     /** A good file of another segment is as wrong as a bad one of this. */
     private void checkFiles(SegmentEntry entry) {
-        List<String> there = folder.list();
-        entry.checksums()
-                .forEach(
-                        (file, expected) -> {
-                            if (!there.contains(file)) {
-                                throw new CorruptException(
-                                        folder.describe(file), 0, "it is missing");
-                            }
-                            int found = SegmentFile.checksumOf(folder, file);
-                            if (found != expected) {
-                                throw new CorruptException(
-                                        folder.describe(file),
-                                        0,
-                                        "crc32c: %08x (expected: %08x, in %s)"
-                                                .formatted(
-                                                        found,
-                                                        expected,
-                                                        folder.describe(ShardManifest.FILE)));
-                            }
-                        });
+        entry.checksums().keySet().forEach(file -> checkFile(entry, file));
     }
 
-    private RowNumbers rows(SegmentEntry entry) {
+    /** Looks whether a file of a segment is the one that was written. */
+    void checkFile(SegmentEntry entry, String file) {
+        int expected = entry.checksums().getOrDefault(file, 0);
+        int found;
+        try {
+            found = SegmentFile.checksumOf(folder, file);
+        } catch (NotFoundException e) {
+            throw new CorruptException(folder.describe(file), "it is missing", e);
+        }
+        if (found != expected) {
+            throw new CorruptException(
+                    folder.describe(file),
+                    0,
+                    "crc32c: %08x (expected: %08x, in %s)"
+                            .formatted(found, expected, folder.describe(ShardManifest.FILE)));
+        }
+    }
+
+    /** Which row each vector stands for. */
+    RowNumbers rows(SegmentEntry entry) {
         if (entry.contiguous()) {
             return RowNumbers.contiguous(entry.firstRow(), entry.count());
         }
@@ -253,13 +302,23 @@ final class SegmentFiles {
 
     /** Deletes files that none of these names: leftovers of work that a crash cut off. */
     void clear(List<ShardManifest> manifests) {
+        delete(manifests, _ -> true);
+    }
+
+    /** Deletes the files of one segment, but for those that a manifest names. */
+    void clear(List<ShardManifest> manifests, long number) {
+        String prefix = SegmentEntry.vectorsFile(number).split("\\.", 2)[0] + ".";
+        delete(manifests, file -> file.startsWith(prefix));
+    }
+
+    private void delete(List<ShardManifest> manifests, Predicate<String> which) {
         Set<String> wanted = new HashSet<>();
         wanted.add(ShardManifest.FILE);
         for (ShardManifest manifest : manifests) {
             manifest.segments().forEach(entry -> wanted.addAll(entry.checksums().keySet()));
         }
         for (String file : folder.list()) {
-            if (!wanted.contains(file)) {
+            if (!wanted.contains(file) && which.test(file)) {
                 folder.delete(file);
             }
         }
@@ -267,10 +326,24 @@ final class SegmentFiles {
 
     /** See {@link Shard#bytes}. A file may come or go meanwhile, but none that is named. */
     static Shard.ShardBytes bytes(Storage folder) {
+        while (true) {
+            ShardManifest manifest = ShardManifest.read(folder);
+            try {
+                return bytes(folder, manifest);
+            } catch (CorruptException e) {
+                if (ShardManifest.read(folder).equals(manifest)) {
+                    throw e;
+                }
+                // A merge took the place of what was named.
+            }
+        }
+    }
+
+    private static Shard.ShardBytes bytes(Storage folder, ShardManifest manifest) {
         long vectors = 0;
         long graph = 0;
         long all = 0;
-        for (SegmentEntry entry : ShardManifest.read(folder).segments()) {
+        for (SegmentEntry entry : manifest.segments()) {
             vectors += checkLength(folder, entry.vectorsFile(), entry.vectorBytes());
             if (entry.graphBytes() > 0) {
                 graph += checkLength(folder, entry.graphFile(), entry.graphBytes());

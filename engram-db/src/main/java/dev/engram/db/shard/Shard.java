@@ -4,15 +4,14 @@ import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
-import dev.engram.index.VectorsWriter;
+import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,36 +23,36 @@ import org.jspecify.annotations.Nullable;
  * The vector index of a collection, fed with committed rows only.
  *
  * <pre>
- *   committed rows ──► chunks in memory ──seal──► segments in files
- *                            └────────┬───────────────┘
+ *   committed rows ──► chunks in memory ──seal──► segments in files ──merge──► fewer segments
+ *                        └──link──► graph │              │
+ *                            └────────┬───┴──────────────┘
  *                                 Snapshot  ◄── readers
  * </pre>
  *
- * One writer at a time calls {@link #reserve}, {@link #apply}, {@link #gc} and {@link #seal}; any
- * number of readers search meanwhile, each at a timestamp of its own. A row that died stays where
- * it is, walked through and not answered to those who read later, until {@link #gc} says that
- * nobody reads earlier. Everything here can be rebuilt from the row store and the sealed vectors.
+ * One writer at a time calls {@link #reserve}, {@link #apply} and {@link #gc}; one thread beside it
+ * may {@link #seal}, another {@link #link}, and another {@link #merge} and {@link #deleteUnneeded};
+ * any number of readers search meanwhile, each at a timestamp of its own. A row that died stays
+ * where it is, walked through and not answered to those who read later, until {@link #gc} says that
+ * nobody reads earlier; merging leaves it out from then on. Everything here can be rebuilt from the
+ * row store and the sealed vectors.
  */
 public final class Shard implements AutoCloseable {
 
+    /** How much of the memory for rows is filled before writers wait for the seal. */
+    private static final int CROWDED = 2;
+
     private final ShardSettings settings;
     private final Storage folder;
-    private final SegmentFiles files;
     private final ShardRows shardRows;
+    private final Parts parts;
+    private final Segments segments;
 
-    private final Manifests manifests;
-    private final List<MemoryChunk> chunks = new ArrayList<>();
-    private final Deque<MemoryChunk> spare = new ArrayDeque<>();
-    private int sealedParts;
-    private volatile Snapshot newest;
-
-    private Shard(ShardSettings settings, RowStore rows, Storage folder) {
+    private Shard(ShardSettings settings, RowStore rows, Storage folder, Runnable wake) {
         this.settings = settings;
         this.folder = folder;
-        this.files = new SegmentFiles(folder, settings);
         this.shardRows = new ShardRows(rows, settings);
-        this.manifests = new Manifests(folder);
-        this.newest = new Snapshot(List.of());
+        this.parts = new Parts(settings);
+        this.segments = new Segments(settings, folder, shardRows, parts, wake);
     }
 
     /**
@@ -87,11 +86,16 @@ public final class Shard implements AutoCloseable {
      * not sealed into memory.
      *
      * @param readOnly leaves leftovers of a crash where they are
+     * @param wake is told when {@link #hasUnneeded} becomes true; does not take long
      * @throws CorruptException where a file is not what was written
      */
     public static Shard open(
-            ShardSettings settings, RowStore rows, Storage folder, boolean readOnly) {
-        Shard shard = new Shard(settings, rows, folder);
+            ShardSettings settings,
+            RowStore rows,
+            Storage folder,
+            boolean readOnly,
+            Runnable wake) {
+        Shard shard = new Shard(settings, rows, folder, wake);
         boolean opened = false;
         try {
             shard.recover(readOnly);
@@ -105,7 +109,7 @@ public final class Shard implements AutoCloseable {
     }
 
     private void recover(boolean readOnly) {
-        ShardManifest manifest = manifests.newest();
+        ShardManifest manifest = segments.manifest();
         long mark = shardRows.mark();
         if (manifest.sealedThrough() < mark) {
             throw new CorruptException(
@@ -114,12 +118,7 @@ public final class Shard implements AutoCloseable {
                     "rows sealed: up to %d (expected: %d; the file is missing or an old one)"
                             .formatted(manifest.sealedThrough(), mark));
         }
-        for (SegmentEntry entry : manifest.segments()) {
-            List<Part> parts = new ArrayList<>(newest.parts());
-            parts.add(files.open(entry));
-            sealedParts = parts.size();
-            publish(parts);
-        }
+        segments.open();
         List<DeadRow> dead = shardRows.dead();
         Set<Long> gone =
                 dead.stream()
@@ -129,19 +128,24 @@ public final class Shard implements AutoCloseable {
         expire(shardRows.expiries());
         apply(shardRows.unsealed(manifest.sealedThrough(), gone), dead);
         if (!readOnly) {
-            files.clear(List.of(manifest));
-            shardRows.forget(dead, newest.parts());
-            if (mark < manifest.sealedThrough()) {
-                // A crash came between the seal and this last step of it.
-                shardRows.removeSealed(manifest.sealedThrough());
+            if (mark < manifest.sealedThrough() || isOld(shardRows.copy(), manifest)) {
+                // A crash came between a swap and this last step of it.
+                shardRows.removeSealed(manifest);
+                shardRows.sync();
             }
+            segments.clear();
+            shardRows.forget(dead.stream().map(DeadRow::number).toList(), parts.now());
         }
+    }
+
+    private static boolean isOld(@Nullable ShardManifest copy, ShardManifest manifest) {
+        return !manifest.equals(copy) && !manifest.equals(ShardManifest.EMPTY);
     }
 
     /** Tells sealed parts which of their rows are over when; soonest first. */
     private void expire(Map<Long, Long> expiries) {
         if (!expiries.isEmpty()) {
-            publish(newest.parts().stream().map(part -> expire(part, expiries)).toList());
+            parts.each(part -> expire(part, expiries));
         }
     }
 
@@ -159,19 +163,19 @@ public final class Shard implements AutoCloseable {
 
     /** How many rows are neither replaced nor deleted. */
     public long liveCount() {
-        return newest.parts().stream().mapToLong(Part::liveCount).sum();
+        return parts.now().stream().mapToLong(Part::liveCount).sum();
     }
 
     /** How many rows died and are kept for those who read the past. */
     public long deadCount() {
-        return newest.parts().stream().mapToLong(part -> part.deaths().count()).sum();
+        return parts.now().stream().mapToLong(part -> part.deaths().count()).sum();
     }
 
     /**
      * The number of the first row that was committed after that time; none where it is too large.
      */
     public long firstAfter(long ts) {
-        for (Part part : newest.parts()) {
+        for (Part part : parts.now()) {
             int there = part.births().through(ts);
             if (there < part.rows().count()) {
                 return part.rows().at(there);
@@ -182,7 +186,7 @@ public final class Shard implements AutoCloseable {
 
     /** Up to which row the segment files hold everything. */
     public long sealedThrough() {
-        return manifests.newest().sealedThrough();
+        return segments.manifest().sealedThrough();
     }
 
     /** Adds the vector of a row to the batch that commits it. */
@@ -192,11 +196,7 @@ public final class Shard implements AutoCloseable {
 
     /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
     public void reserve(int rowCount) {
-        long room = chunks.isEmpty() ? 0 : chunks.getLast().room();
-        room += (long) spare.size() * MemoryChunk.rowsMax(settings);
-        for (; room < rowCount; room += MemoryChunk.rowsMax(settings)) {
-            spare.add(new MemoryChunk(settings));
-        }
+        parts.reserve(rowCount);
     }
 
     /**
@@ -205,48 +205,7 @@ public final class Shard implements AutoCloseable {
      * changes nothing.
      */
     public void apply(List<NewRow> added, List<DeadRow> died) {
-        List<Part> parts = new ArrayList<>(newest.parts());
-        long last = parts.isEmpty() ? 0 : lastRow(parts.getLast());
-        append(parts, added.stream().filter(row -> row.number() > last).toList());
-        bury(parts, died);
-        publish(parts);
-    }
-
-    private static long lastRow(Part part) {
-        return part.rows().at(part.rows().count() - 1);
-    }
-
-    private void append(List<Part> parts, List<NewRow> added) {
-        for (int at = 0; at < added.size(); ) {
-            if (chunks.isEmpty() || chunks.getLast().room() == 0) {
-                chunks.add(spare.isEmpty() ? new MemoryChunk(settings) : spare.remove());
-            }
-            MemoryChunk chunk = chunks.getLast();
-            for (; at < added.size() && chunk.room() > 0; at++) {
-                chunk.add(added.get(at));
-            }
-            int place = sealedParts + chunks.size() - 1;
-            if (place < parts.size()) {
-                parts.set(place, chunk.part(parts.get(place)));
-            } else {
-                parts.add(chunk.part(null));
-            }
-        }
-    }
-
-    private static void bury(List<Part> parts, List<DeadRow> died) {
-        Map<Integer, List<Part.Death>> byPart = new TreeMap<>();
-        for (DeadRow row : died) {
-            for (int place = 0; place < parts.size(); place++) {
-                int ordinal = parts.get(place).rows().find(row.number());
-                if (ordinal >= 0) {
-                    byPart.computeIfAbsent(place, _ -> new ArrayList<>())
-                            .add(new Part.Death(ordinal, row.ts()));
-                    break;
-                }
-            }
-        }
-        byPart.forEach((place, deaths) -> parts.set(place, parts.get(place).withDeaths(deaths)));
+        parts.apply(added, died);
     }
 
     /**
@@ -256,121 +215,93 @@ public final class Shard implements AutoCloseable {
      * @return the numbers of these rows
      */
     public List<Long> gc(long lowWatermark) {
-        List<Long> gone = new ArrayList<>();
-        List<Part> parts = new ArrayList<>();
-        for (Part part : newest.parts()) {
-            for (int ordinal : part.deaths().through(lowWatermark)) {
-                gone.add(part.rows().at(ordinal));
-            }
-            parts.add(part.forgettingThrough(lowWatermark));
-        }
-        if (!gone.isEmpty()) {
-            publish(parts);
-        }
-        return gone;
+        return parts.gc(lowWatermark);
     }
 
-    private void publish(List<Part> parts) {
-        publish(new Snapshot(parts));
+    /** Whether so many rows in memory are scanned that a graph would be faster. */
+    public boolean isLinkDue() {
+        return segments.graph() != null && parts.isLinkDue() && !isFull();
     }
 
-    private void publish(Snapshot next) {
-        Snapshot before = newest;
-        newest = next;
-        before.letGo();
+    /**
+     * Links the rows in memory to a graph, which searches walk from then on. Ends early where it is
+     * time to seal them, since a segment's graph is built by itself.
+     */
+    public void link(Pace pace) {
+        IndexSpec.Hnsw graph = segments.graph();
+        Parts.LinkPlan plan = parts.linkable();
+        if (graph == null || plan.chunks() == 0) {
+            return;
+        }
+        LinkedRows before = plan.before();
+        LinkedRows linked = before == null ? new LinkedRows(graph, settings) : before;
+        Part made = linked.link(plan.from(), pace, this::isFull);
+        if (made != null) {
+            parts.link(plan, linked, made);
+        }
+    }
+
+    /** How many rows are in memory. */
+    public long memoryRows() {
+        return parts.memoryRows();
     }
 
     /** Whether so much is in memory that it should be sealed. */
     public boolean isFull() {
-        long inMemory = 0;
-        for (Part part : memoryParts()) {
-            inMemory += part.rows().count();
-        }
-        return inMemory >= settings.memoryRowsMax();
+        return memoryRows() >= settings.memoryRowsMax();
     }
 
-    private List<Part> memoryParts() {
-        List<Part> parts = newest.parts();
-        return parts.subList(sealedParts, parts.size());
+    /** Whether so much is in memory that there is no room for more before something is sealed. */
+    public boolean isCrowded() {
+        return memoryRows() >= CROWDED * settings.memoryRowsMax();
     }
 
     /**
-     * Moves what is in memory to a segment; whatever somebody may see goes along.
+     * Decides that what is in memory is sealed next; later rows go elsewhere. Not called between
+     * {@link #reserve} and {@link #apply}.
+     */
+    public void freeze() {
+        parts.freeze();
+    }
+
+    /**
+     * Moves what was frozen to a segment; whatever somebody may see goes along.
      *
      * @throws dev.engram.error.LimitExceededException where the disk is full; nothing has changed
      */
-    public void seal() {
-        List<Part> memory = List.copyOf(memoryParts());
-        if (memory.isEmpty()) {
-            return;
-        }
-        long sealedThrough = lastRow(memory.getLast());
-        // A segment must not outlive rows that were committed without a sync.
-        shardRows.sync();
-        List<Part> parts = new ArrayList<>(newest.parts().subList(0, sealedParts));
-        ShardManifest manifest = manifests.newest();
-        if (memory.stream().anyMatch(part -> part.keptCount() > 0)) {
-            files.clear(manifests.possible());
-            SegmentEntry entry = writeSegment(memory);
-            parts.add(withPast(files.open(entry), memory));
-            swap(manifest.with(entry, sealedThrough), parts);
-        } else {
-            swap(new ShardManifest(sealedThrough, manifest.segments()), parts);
-        }
-        shardRows.removeSealed(sealedThrough);
+    public void seal(Workers workers, Pace pace) {
+        segments.seal(workers, pace);
     }
 
-    /** The deaths and ends of rows, as the parts had them that a segment was made of. */
-    private static Part withPast(Part sealed, List<Part> from) {
-        List<Part.Death> deaths = new ArrayList<>();
-        TreeMap<Long, List<Integer>> expiries = new TreeMap<>();
-        for (Part part : from) {
-            for (int i = 0; i < part.deaths().count(); i++) {
-                int ordinal = sealed.rows().find(part.rows().at(part.deaths().ordinal(i)));
-                deaths.add(new Part.Death(ordinal, part.deaths().time(i)));
-            }
-            part.expiries().collect(part.rows(), sealed.rows(), expiries);
-        }
-        deaths.sort(Comparator.comparingLong(Part.Death::ts));
-        return sealed.with(Expiries.of(expiries)).withDeaths(deaths);
+    /** Has segments made with another index from now on; {@link #merge} makes the others anew. */
+    public void alter(IndexSpec index) {
+        segments.alter(index);
     }
 
-    /** Makes these parts what is sealed: on the disk, then for readers. */
-    private void swap(ShardManifest next, List<Part> parts) {
-        Snapshot sealed = new Snapshot(parts);
-        boolean swapped = false;
-        try {
-            manifests.swap(next);
-            swapped = true;
-        } finally {
-            if (!swapped) {
-                sealed.letGo();
-            }
-        }
-        chunks.clear();
-        sealedParts = parts.size();
-        publish(sealed);
+    /** What {@link #merge} has to do next; null for nothing. */
+    public @Nullable MergePlan mergePlan() {
+        return segments.plan();
     }
 
-    private SegmentEntry writeSegment(List<Part> memory) {
-        long number = manifests.nextNumber();
-        List<Long> numbers = new ArrayList<>();
-        Births.Growing births = new Births.Growing();
-        try (VectorsWriter writer = files.vectors(number)) {
-            for (Part part : memory) {
-                Ordinals kept = part.kept();
-                for (int i = 0; i < part.rows().count(); i++) {
-                    if (kept == null || kept.contains(i)) {
-                        writer.add(part.vectors().row(i));
-                        numbers.add(part.rows().at(i));
-                        births.add(part.births().at(i));
-                    }
-                }
-            }
-            writer.finish();
-        }
-        long[] rowNumbers = numbers.stream().mapToLong(Long::longValue).toArray();
-        return files.complete(number, RowNumbers.of(rowNumbers), births.births());
+    /**
+     * Makes one segment out of those that should be merged next, or makes one anew, without the
+     * rows that nobody sees.
+     *
+     * @throws dev.engram.error.LimitExceededException where the disk is full; nothing has changed
+     * @throws CorruptException where a vector is not what was written; nothing has changed
+     */
+    public void merge(Workers workers, Pace pace) {
+        segments.merge(workers, pace);
+    }
+
+    /** Whether there are files of segments that nobody reads any more. */
+    public boolean hasUnneeded() {
+        return segments.hasUnneeded();
+    }
+
+    /** Deletes them. */
+    public void deleteUnneeded() {
+        segments.deleteUnneeded();
     }
 
     /**
@@ -379,7 +310,7 @@ public final class Shard implements AutoCloseable {
      * @param beam candidates a graph search holds
      */
     public List<Found> search(float[] query, int k, int beam, View view) {
-        Snapshot snapshot = hold();
+        Snapshot snapshot = parts.hold();
         try {
             List<Found> found = new ArrayList<>();
             for (Part part : snapshot.parts()) {
@@ -428,7 +359,7 @@ public final class Shard implements AutoCloseable {
 
     /** A copy of a row's vector, seen by anybody or not; null where there is no such row. */
     public float @Nullable [] vector(long row) {
-        Snapshot snapshot = hold();
+        Snapshot snapshot = parts.hold();
         try {
             for (Part part : snapshot.parts()) {
                 int ordinal = part.rows().find(row);
@@ -442,43 +373,36 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads every byte of the segments.
-     *
-     * @throws CorruptException where one is not what was written
-     */
-    public void verify() {
-        Snapshot snapshot = hold();
+    /** Reads every byte of the segments and follows every link; returns all that is wrong. */
+    public List<String> faults() {
+        Snapshot snapshot = parts.hold();
         try {
+            List<String> faults = new ArrayList<>();
+            String manifest = segments.manifestFault();
+            if (manifest != null) {
+                faults.add(manifest);
+            }
             for (Part part : snapshot.parts()) {
                 Segment segment = part.segment();
                 if (segment != null) {
-                    files.verify(segment.entry());
+                    faults.addAll(segments.faults(segment.entry()));
                 }
             }
+            return faults;
         } finally {
             snapshot.letGo();
         }
     }
 
-    private Snapshot hold() {
-        while (true) {
-            Snapshot snapshot = newest;
-            if (snapshot.tryHold()) {
-                return snapshot;
-            }
-            // It was replaced between the two lines above; the next one is there already.
-            Thread.onSpinWait();
-        }
+    /** The rows that are there at a time; to be closed. */
+    public Presence presence(long ts) {
+        return new Presence(parts.hold(), ts);
     }
 
     /** Lets go of the files; they are unmapped when the last reader is done. */
     @Override
     public void close() {
-        publish(List.of());
-        chunks.clear();
-        spare.clear();
-        sealedParts = 0;
+        parts.close();
     }
 
     /**

@@ -2,7 +2,10 @@ package dev.engram.db.shard;
 
 import dev.engram.db.rows.RowBatch;
 import dev.engram.index.VectorsWriter;
+import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Writes the first segment of a new shard straight to its file: the vectors pass through memory
@@ -48,12 +51,21 @@ public final class ShardLoader implements AutoCloseable {
         }
         long last = FIRST_ROW + count - 1;
         SegmentEntry entry =
-                files.complete(
-                        FIRST_SEGMENT,
-                        RowNumbers.contiguous(FIRST_ROW, count),
-                        Births.uniform(ts, count));
-        ShardManifest.EMPTY.with(entry, last).swap(folder);
-        ShardRows.mark(commit, settings.collection(), last);
+                complete(RowNumbers.contiguous(FIRST_ROW, count), Births.uniform(ts, count));
+        ShardManifest manifest = ShardManifest.EMPTY.with(entry, last);
+        manifest.swap(folder);
+        ShardRows.mark(commit, settings.collection(), manifest);
+    }
+
+    /** On all processors; what is built does not depend on their number. */
+    private SegmentEntry complete(RowNumbers rows, Births births) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        // The threads are made with the first piece of work, so a small segment costs none.
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
+            Workers workers = new Workers(pool, threads);
+            return files.complete(FIRST_SEGMENT, rows, births, settings.index(), workers, _ -> {});
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.engram.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which segments make up a shard, and up to which row they hold everything.
@@ -26,7 +27,11 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
         if (content == null) {
             return EMPTY;
         }
-        String file = folder.describe(FILE);
+        return decode(folder.describe(FILE), content);
+    }
+
+    /** Reads what {@link #encode} made. */
+    static ShardManifest decode(String file, byte[] content) {
         Fields fields = new Fields(file, RowCodec.decode(file, content));
         List<SegmentEntry> segments = new ArrayList<>();
         for (Object segment : fields.list("segments")) {
@@ -36,14 +41,30 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
     }
 
     void swap(Storage folder) {
+        Manifest.swap(folder, encode());
+    }
+
+    byte[] encode() {
         List<Map<String, Object>> list = segments.stream().map(SegmentEntry::toMap).toList();
-        Manifest.swap(
-                folder, RowCodec.encode(Map.of("sealed_through", sealedThrough, "segments", list)));
+        return RowCodec.encode(Map.of("sealed_through", sealedThrough, "segments", list));
     }
 
     ShardManifest with(SegmentEntry segment, long sealedThrough) {
         List<SegmentEntry> all = new ArrayList<>(segments);
         all.add(segment);
+        return new ShardManifest(sealedThrough, List.copyOf(all));
+    }
+
+    /** The same without some segments, and with another in their place, if any. */
+    ShardManifest replacing(List<Long> numbers, @Nullable SegmentEntry made) {
+        List<SegmentEntry> all = new ArrayList<>();
+        for (SegmentEntry entry : segments) {
+            if (!numbers.contains(entry.number())) {
+                all.add(entry);
+            } else if (made != null && entry.number() == numbers.getFirst()) {
+                all.add(made);
+            }
+        }
         return new ShardManifest(sealedThrough, List.copyOf(all));
     }
 

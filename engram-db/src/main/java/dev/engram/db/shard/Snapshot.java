@@ -18,11 +18,7 @@ final class Snapshot {
 
     Snapshot(List<Part> parts) {
         this.parts = List.copyOf(parts);
-        for (Part part : parts) {
-            if (part.segment() != null) {
-                part.segment().hold();
-            }
-        }
+        parts.forEach(Part::hold);
     }
 
     List<Part> parts() {
@@ -43,11 +39,7 @@ final class Snapshot {
 
     void letGo() {
         if (holders.decrementAndGet() == 0) {
-            for (Part part : parts) {
-                if (part.segment() != null) {
-                    part.segment().letGo();
-                }
-            }
+            parts.forEach(Part::letGo);
         }
     }
 }
