@@ -41,7 +41,7 @@ public final class Dist {
      */
     private static final Pattern DOCUMENTS =
             Pattern.compile(
-                    "(tika|pdfbox|fontbox|xmpbox|jempbox|poi|xmlbeans|apache-mime4j|juniversalchardet"
+                    "(tika|pdfbox|fontbox|xmpbox|jempbox|poi|xmlbeans|apache-mime4j|juniversalchardet|tree-sitter"
                             + "|SparseBitSet|commons-(compress|collections4|logging)|log4j-api)-.*");
 
     /** Names by which native libraries of this platform are known in jars. */
@@ -75,7 +75,7 @@ public final class Dist {
             String file = jar.getFileName().toString();
             if (DOCUMENTS.matcher(file).matches()) {
                 count++;
-                copy(jar, documents);
+                copyJar(jar, documents, all);
             } else if (all || !foreign(file)) {
                 count++;
                 names.add(file);

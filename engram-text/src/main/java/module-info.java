@@ -17,6 +17,7 @@ module dev.engram.text {
     requires org.apache.tika.parser.pdf;
     requires org.apache.tika.parser.txt;
     requires org.jsoup;
+    requires tree.sitter;
 
     exports dev.engram.text;
 }

@@ -159,6 +159,17 @@ final class BuildCommand implements Callable<Integer> {
     int overlapTokens = IngestSettings.DEFAULT.overlapTokens();
 
     @Option(
+            names = {"--use-ast-chunking", "--enable-code-chunking"},
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Cut source code where its functions and classes begin, in C, C++, C#, Go,"
+                            + " Java, JavaScript, Python, Rust and TypeScript; else between lines"
+                            + " (default: yes).")
+    boolean codeBySyntax;
+
+    @Option(
             names = "--strict",
             description = "Fail, and change nothing, where a file cannot be read.")
     boolean strict;
@@ -170,7 +181,8 @@ final class BuildCommand implements Callable<Integer> {
         IngestSettings settings =
                 IngestSettings.DEFAULT
                         .withFiles(selection())
-                        .withChunks(chunkTokens, overlapTokens);
+                        .withChunks(chunkTokens, overlapTokens)
+                        .withCodeBySyntax(codeBySyntax);
         long start = System.nanoTime();
         try (EmbeddingModels models = common.models()) {
             Ingest ingest = new Ingest(models, model, settings);
@@ -250,7 +262,10 @@ final class BuildCommand implements Callable<Integer> {
 
     private void check(IngestReport report) {
         if (!report.skipped().isEmpty()) {
-            common.warn(skipped(report));
+            common.warn(named("Skipped", report.skipped()));
+        }
+        if (!report.unparsed().isEmpty()) {
+            common.warn(named("Cut between lines", report.unparsed()));
         }
         if (strict && !report.skipped().isEmpty()) {
             throw new UnavailableException(
@@ -265,14 +280,12 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private static String skipped(IngestReport report) {
+    private static String named(String what, List<Skipped> files) {
         StringBuilder text = new StringBuilder();
-        text.append("Skipped ").append(Figures.count(report.skipped().size(), "file")).append(":");
-        report.skipped().stream()
-                .limit(SKIPPED_SHOWN)
-                .forEach(file -> text.append("\n  ").append(line(file)));
-        if (report.skipped().size() > SKIPPED_SHOWN) {
-            text.append("\n  and ").append(report.skipped().size() - SKIPPED_SHOWN).append(" more");
+        text.append(what).append(' ').append(Figures.count(files.size(), "file")).append(":");
+        files.stream().limit(SKIPPED_SHOWN).forEach(file -> text.append("\n  ").append(line(file)));
+        if (files.size() > SKIPPED_SHOWN) {
+            text.append("\n  and ").append(files.size() - SKIPPED_SHOWN).append(" more");
         }
         return text.toString();
     }

@@ -54,7 +54,7 @@ public final class Ingest {
     public PassageReader read(List<Path> inputs) {
         return new PassageReader(
                 () -> Walk.over(inputs, settings.files()),
-                new FileReader(settings.fileBytesMax()),
+                new FileReader(settings.fileBytesMax(), settings.codeBySyntax()),
                 chunker);
     }
 
