@@ -127,17 +127,19 @@ final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String model = common.model(this.model);
-        Schema schema = Schema.ofTexts(model).with(spec());
+        IndexSpec index = spec();
         IngestSettings settings =
                 IngestSettings.DEFAULT
                         .withRecursive(recursive)
                         .withChunks(chunkTokens, overlapTokens);
         long start = System.nanoTime();
         try (EmbeddingModels models = common.models()) {
-            Ingest ingest = new Ingest(models, model, settings);
+            Ingest plain = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.
-            ingest.read(paths);
+            plain.read(paths);
+            Ingest ingest = plain.fittedOn(paths);
+            Schema schema = Schema.ofTexts().with(ingest.content()).with(index);
             try (Database database = common.open(models);
                     Loader loader = database.load(name, schema)) {
                 IngestReport report = embed(ingest, paths, loader);

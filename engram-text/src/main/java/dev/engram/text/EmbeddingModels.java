@@ -1,25 +1,33 @@
 package dev.engram.text;
 
 import dev.engram.db.Embedder;
+import dev.engram.db.ModelState;
 import dev.engram.db.Models;
+import dev.engram.db.Schema;
 import dev.engram.error.NotFoundException;
 import dev.engram.text.chunk.Tokenizer;
 import dev.engram.text.embed.ModelFiles;
 import dev.engram.text.embed.ModelFolder;
 import dev.engram.text.embed.OnnxEmbedder;
 import dev.engram.text.embed.TextEmbedder;
+import dev.engram.text.embed.Workers;
+import dev.engram.text.fit.FittedEmbedder;
+import dev.engram.text.fit.Fitting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The embedding models there are, by name. Safe for many threads.
  *
  * <pre>
  *   all-MiniLM-L6-v2          comes with engram
+ *   fitted                    made of a collection's own texts, and kept with it
  *   an absolute path          the folder of a sentence transformer in ONNX, or of a Model2Vec model
  * </pre>
  *
@@ -30,6 +38,9 @@ public final class EmbeddingModels implements Models, AutoCloseable {
 
     /** The model for whoever has no wish: 384 dimensions, English, 22 MB, in this process. */
     public static final String DEFAULT = "all-MiniLM-L6-v2";
+
+    /** The model that is fitted on the texts of a collection. */
+    public static final String FITTED = FittedEmbedder.NAME;
 
     private static final Map<String, String> ALIASES =
             Map.of("minilm", DEFAULT, "sentence-transformers/" + DEFAULT, DEFAULT);
@@ -76,12 +87,39 @@ public final class EmbeddingModels implements Models, AutoCloseable {
 
     /** What {@link #embedder} knows by itself, without aliases. */
     public List<String> names() {
-        return FILES.keySet().stream().sorted().toList();
+        return Stream.concat(FILES.keySet().stream(), Stream.of(FITTED)).sorted().toList();
     }
 
     @Override
     public Embedder embedder(String name) {
         return load(name);
+    }
+
+    @Override
+    public Embedder fitted(String name, byte[] state) {
+        if (!name.equals(FITTED)) {
+            throw new NotFoundException(
+                    "no model '" + name + "' that is fitted on texts (there is: " + FITTED + ")");
+        }
+        return FittedEmbedder.of(state);
+    }
+
+    /**
+     * What a collection of some texts is to be made of: the model of that name, fitted on the texts
+     * where it is one to be fitted and they are enough.
+     *
+     * @param texts read only where the model is to be fitted; once
+     */
+    public Schema.Content content(String model, Iterable<String> texts) {
+        if (model.equals(FITTED)) {
+            try (Workers workers = new Workers(FITTED, settings.threads())) {
+                Optional<byte[]> state = Fitting.fit(texts, workers);
+                if (state.isPresent()) {
+                    return new Schema.Content.FittedTexts(model, new ModelState(state.get()));
+                }
+            }
+        }
+        return new Schema.Content.Texts(model);
     }
 
     Tokenizer tokenizer(String name) {
@@ -109,6 +147,9 @@ public final class EmbeddingModels implements Models, AutoCloseable {
         Supplier<ModelFiles> files = FILES.get(name);
         if (files != null) {
             return new OnnxEmbedder(files.get(), settings.threads(), settings.cache());
+        }
+        if (name.equals(FITTED)) {
+            return FittedEmbedder.unfitted();
         }
         if (isFolder(name)) {
             return ModelFolder.of(name, Path.of(name)).open(settings.threads(), settings.cache());

@@ -25,11 +25,11 @@ final class EmbeddingModelsTest {
     @Test
     void namesTheModelsThereAre() {
         try (EmbeddingModels models = EmbeddingModels.builtIn()) {
-            assertThat(models.names()).containsExactly("all-MiniLM-L6-v2");
+            assertThat(models.names()).containsExactly("all-MiniLM-L6-v2", "fitted");
             assertThatThrownBy(() -> models.embedder("word2vec"))
                     .isInstanceOf(NotFoundException.class)
                     .hasMessage(
-                            "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2,"
+                            "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2, fitted,"
                                     + " or the absolute path of a folder)");
         }
     }
