@@ -7,6 +7,7 @@ module dev.engram.text {
     requires ai.djl.tokenizers;
     requires com.fasterxml.jackson.core;
     requires com.microsoft.onnxruntime;
+    requires java.net.http;
     requires org.jsoup;
 
     exports dev.engram.text;

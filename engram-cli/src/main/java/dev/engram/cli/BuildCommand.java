@@ -66,12 +66,7 @@ final class BuildCommand implements Callable<Integer> {
             description = "Enter folders in folders (default: yes).")
     boolean recursive;
 
-    @Option(
-            names = {"--model", "--embedding-model"},
-            description =
-                    "Embedding model: one that 'engram model list' shows, or the folder of one"
-                            + " (default: ${DEFAULT-VALUE}).")
-    String model = EmbeddingModels.DEFAULT;
+    @Mixin ModelOptions modelOptions;
 
     @Option(
             names = {"--index", "--backend", "--backend-name"},
@@ -126,7 +121,7 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String model = common.model(this.model);
+        String model = modelOptions.name(common);
         IndexSpec index = spec();
         IngestSettings settings =
                 IngestSettings.DEFAULT

@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
             InfoCommand.class,
             RemoveCommand.class,
             ServeCommand.class,
+            ModelCommand.class,
             BenchCommand.class,
             GenerateCompletion.class,
             HelpCommand.class

@@ -13,6 +13,8 @@ import dev.engram.text.embed.TextEmbedder;
 import dev.engram.text.embed.Workers;
 import dev.engram.text.fit.FittedEmbedder;
 import dev.engram.text.fit.Fitting;
+import dev.engram.text.hub.ModelStore;
+import dev.engram.text.remote.RemoteEmbedder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,11 +30,14 @@ import java.util.stream.Stream;
  * <pre>
  *   all-MiniLM-L6-v2          comes with engram
  *   fitted                    made of a collection's own texts, and kept with it
+ *   ORG/NAME                  of a hub, once it was pulled: see ModelRegistry
  *   an absolute path          the folder of a sentence transformer in ONNX, or of a Model2Vec model
+ *   ollama:MODEL              run by a provider: ollama, openai, cohere, voyage, gemini, huggingface;
+ *                             or openai:MODEL@http://host/v1, another that speaks its language
  * </pre>
  *
- * <p>A model is loaded at its first use, kept, and freed by {@link #close()}. Nothing is ever
- * fetched over a network.
+ * <p>A model is loaded at its first use, kept, and freed by {@link #close()}. Only models of
+ * providers use the network. Their keys come from the environment and are kept nowhere.
  */
 public final class EmbeddingModels implements Models, AutoCloseable {
 
@@ -151,6 +156,14 @@ public final class EmbeddingModels implements Models, AutoCloseable {
         if (name.equals(FITTED)) {
             return FittedEmbedder.unfitted();
         }
+        TextEmbedder remote = RemoteEmbedder.open(name, settings.environment());
+        if (remote != null) {
+            return remote;
+        }
+        Path pulled = new ModelStore(settings.folder(), settings.environment()).find(name);
+        if (pulled != null) {
+            return ModelFolder.of(name, pulled).open(settings.threads(), settings.cache());
+        }
         if (isFolder(name)) {
             return ModelFolder.of(name, Path.of(name)).open(settings.threads(), settings.cache());
         }
@@ -159,7 +172,10 @@ public final class EmbeddingModels implements Models, AutoCloseable {
                         + name
                         + "' (there is: "
                         + String.join(", ", names())
-                        + ", or the absolute path of a folder)");
+                        + ", ORG/NAME of a hub once it is pulled, the absolute path of a folder, or"
+                        + " PROVIDER:MODEL of "
+                        + String.join(", ", RemoteEmbedder.providers())
+                        + ")");
     }
 
     /** Relative ones are not: a folder that happens to be there must not hide a model. */

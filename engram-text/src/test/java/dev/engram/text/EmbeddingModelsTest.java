@@ -30,7 +30,9 @@ final class EmbeddingModelsTest {
                     .isInstanceOf(NotFoundException.class)
                     .hasMessage(
                             "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2, fitted,"
-                                    + " or the absolute path of a folder)");
+                                    + " ORG/NAME of a hub once it is pulled, the absolute path of"
+                                    + " a folder, or PROVIDER:MODEL of"
+                                    + " ollama, openai, cohere, voyage, gemini, huggingface)");
         }
     }
 

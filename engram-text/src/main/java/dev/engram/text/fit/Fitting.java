@@ -20,11 +20,11 @@ public final class Fitting {
     /** More texts than that teach little more. */
     static final int SAMPLE_MAX = 20_000;
 
-    /** A term of fewer texts is not kept. */
-    private static final int FREQUENCY_MIN = 2;
+    /** In that many texts or more a term of one text is not kept. */
+    private static final int SMALL = 500;
 
-    /** A term of fewer texts has no direction. */
-    private static final int DIRECTED_MIN = 3;
+    /** In that many texts or more a term of two texts has no direction. */
+    private static final int MIDDLE = 2000;
 
     private static final int TERMS_MAX = 200_000;
     private static final int DIRECTED_MAX = 40_000;
@@ -107,7 +107,9 @@ public final class Fitting {
                 all.merge(hash, 1, Integer::sum);
             }
         }
-        all.values().removeIf(frequency -> frequency < FREQUENCY_MIN);
+        if (sample.size() >= SMALL) {
+            all.values().removeIf(frequency -> frequency < 2);
+        }
         int least = least(all, TERMS_MAX);
         all.values().removeIf(frequency -> frequency < least);
         hashes = all.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
@@ -144,13 +146,15 @@ public final class Fitting {
 
     /** The row of each term; -1 where it is too rare, or there are too many. */
     private int[] directed() {
+        // Of few texts even rare terms tell them apart; of many these would be most of the model.
+        int rare = sample.size() < SMALL ? 1 : sample.size() < MIDDLE ? 2 : 3;
         Map<Long, Integer> all = new HashMap<>();
         for (int i = 0; i < hashes.length; i++) {
-            if (frequencies[i] >= DIRECTED_MIN) {
+            if (frequencies[i] >= rare) {
                 all.put(hashes[i], frequencies[i]);
             }
         }
-        int least = Math.max(DIRECTED_MIN, least(all, DIRECTED_MAX));
+        int least = Math.max(rare, least(all, DIRECTED_MAX));
         int[] rows = new int[hashes.length];
         int next = 0;
         for (int i = 0; i < rows.length; i++) {
