@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = "List, fetch, describe and measure embedding models.",
         subcommands = {
             ModelCommand.Models.class,
-            ModelCommand.Info.class,
+            ModelCommand.Facts.class,
             ModelCommand.Pull.class,
             ModelCommand.Remove.class,
             ModelCommand.Bench.class
@@ -82,7 +82,7 @@ final class ModelCommand {
             name = "info",
             mixinStandardHelpOptions = true,
             description = "Show what a model is. One of a provider is asked for vectors.")
-    static final class Info implements Callable<Integer> {
+    static final class Facts implements Callable<Integer> {
 
         @Mixin Common common;
 

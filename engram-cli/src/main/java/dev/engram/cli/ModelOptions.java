@@ -19,7 +19,7 @@ final class ModelOptions {
             paramLabel = "PROVIDER",
             description =
                     "Who runs the model, where its name does not say: ollama, openai, cohere,"
-                            + " voyage, gemini, huggingface; or sentence-transformers, this process.")
+                        + " voyage, gemini, huggingface; or sentence-transformers, this process.")
     @Nullable String mode;
 
     @Option(

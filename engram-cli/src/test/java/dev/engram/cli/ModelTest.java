@@ -73,8 +73,17 @@ final class ModelTest {
         text.append("A submarine cable was repaired off the cape.\n");
         Files.writeString(folder.resolve("log.txt"), text);
         Result built =
-                run("build", "log", "-i", "log.txt", "--model", "fitted", "--chunk-size", "16",
-                        "--chunk-overlap", "0");
+                run(
+                        "build",
+                        "log",
+                        "-i",
+                        "log.txt",
+                        "--model",
+                        "fitted",
+                        "--chunk-size",
+                        "16",
+                        "--chunk-overlap",
+                        "0");
         assertThat(built.err()).isEmpty();
         JsonNode info = json("info", "log", "--format", "json");
         assertThat(info.get("model").asText()).isEqualTo("fitted");
@@ -95,13 +104,31 @@ final class ModelTest {
         assertThat(run("model", "remove", "org/none").err()).contains("was pulled");
         assertThat(run("model", "info", "openai:m").err()).contains("set OPENAI_API_KEY");
         Result key =
-                run("build", "x", "-i", ".", "--embedding-mode", "openai", "--embedding-model", "m",
-                        "--embedding-api-key", "sk-1");
+                run(
+                        "build",
+                        "x",
+                        "-i",
+                        ".",
+                        "--embedding-mode",
+                        "openai",
+                        "--embedding-model",
+                        "m",
+                        "--embedding-api-key",
+                        "sk-1");
         assertThat(key.status()).isEqualTo(2);
         assertThat(key.err()).contains("set OPENAI_API_KEY").doesNotContain("sk-1");
         assertThat(
-                        run("build", "x", "-i", ".", "--embedding-mode", "ollama",
-                                        "--embedding-model", "m", "--embedding-host", "u:p@host")
+                        run(
+                                        "build",
+                                        "x",
+                                        "-i",
+                                        ".",
+                                        "--embedding-mode",
+                                        "ollama",
+                                        "--embedding-model",
+                                        "m",
+                                        "--embedding-host",
+                                        "u:p@host")
                                 .err())
                 .contains("with a user in front of the host");
     }

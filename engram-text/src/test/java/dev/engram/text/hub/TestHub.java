@@ -98,6 +98,7 @@ final class TestHub implements AutoCloseable {
             int end = breaksAfter < 0 ? all.length : Math.min(all.length, from + breaksAfter);
             exchange.sendResponseHeaders(range == null ? 200 : 206, all.length - from);
             exchange.getResponseBody().write(all, from, end - from);
+            exchange.getResponseBody().flush();
         }
     }
 
