@@ -104,12 +104,7 @@ final class BuildCommand implements Callable<Integer> {
             description = "Read what .gitignore and .engramignore say is to be ignored, too.")
     boolean unignored;
 
-    @Option(
-            names = {"--model", "--embedding-model"},
-            description =
-                    "Embedding model: one that 'engram model list' shows, or the folder of one"
-                            + " (default: ${DEFAULT-VALUE}).")
-    String model = EmbeddingModels.DEFAULT;
+    @Mixin ModelOptions modelOptions;
 
     @Option(
             names = {"--index", "--backend", "--backend-name"},
@@ -176,8 +171,8 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String model = common.model(this.model);
-        Schema schema = Schema.ofTexts(model).with(spec());
+        String model = modelOptions.name(common);
+        IndexSpec index = spec();
         IngestSettings settings =
                 IngestSettings.DEFAULT
                         .withFiles(selection())
@@ -185,10 +180,12 @@ final class BuildCommand implements Callable<Integer> {
                         .withCodeBySyntax(codeBySyntax);
         long start = System.nanoTime();
         try (EmbeddingModels models = common.models()) {
-            Ingest ingest = new Ingest(models, model, settings);
+            Ingest plain = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.
-            ingest.check(paths);
+            plain.check(paths);
+            Ingest ingest = plain.fittedOn(paths);
+            Schema schema = Schema.ofTexts().with(ingest.content()).with(index);
             try (Database database = common.open(models);
                     Loader loader = database.load(name, schema)) {
                 IngestReport report = embed(ingest, paths, loader);
