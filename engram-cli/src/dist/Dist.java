@@ -19,9 +19,9 @@ import java.util.zip.ZipEntry;
 
 /**
  * Packs what was built into engram-VERSION.tar.gz: scripts, jars, this platform's native libraries,
- * and an AOT cache from a rehearsal. Run from the root of the checkout by `make dist`.
+ * and AOT caches from rehearsals. Run from the root of the checkout by `make dist`.
  *
- * <p>With {@code --all-platforms} the jars keep all natives, and no cache is made, since a cache
+ * <p>With {@code --all-platforms} the jars keep all natives, and no caches are made, since a cache
  * fits one JVM on one platform only.
  */
 public final class Dist {
@@ -41,7 +41,7 @@ public final class Dist {
      */
     private static final Pattern DOCUMENTS =
             Pattern.compile(
-                    "(tika|pdfbox|fontbox|xmpbox|jempbox|poi|xmlbeans|apache-mime4j|juniversalchardet"
+                    "(tika|pdfbox|fontbox|xmpbox|jempbox|poi|xmlbeans|apache-mime4j|juniversalchardet|tree-sitter"
                             + "|SparseBitSet|commons-(compress|collections4|logging)|log4j-api)-.*");
 
     /** Names by which native libraries of this platform are known in jars. */
@@ -75,7 +75,7 @@ public final class Dist {
             String file = jar.getFileName().toString();
             if (DOCUMENTS.matcher(file).matches()) {
                 count++;
-                copy(jar, documents);
+                copyJar(jar, documents, all);
             } else if (all || !foreign(file)) {
                 count++;
                 names.add(file);
@@ -90,7 +90,8 @@ public final class Dist {
             copy(Path.of(paper), root);
         }
         if (!all) {
-            rehearse(root);
+            rehearse(root, "engram.aot", "Rehearsal", "-XX:+UseSerialGC");
+            rehearse(root, "serve.aot", "ServerRehearsal", "--add-modules=jdk.incubator.vector");
         }
         Path archive = Path.of(name + ".tar.gz");
         run(List.of("tar", "-C", target.toString(), "-czf", archive.toString(), name));
@@ -192,25 +193,29 @@ public final class Dist {
         return names;
     }
 
-    /** Runs each command once, as a user would, and keeps what the JVM learned. */
-    private static void rehearse(Path root) throws Exception {
+    /**
+     * Runs each command once, as a user would, and keeps what the JVM learned. A JVM with other
+     * modules makes little of that, so those commands that have them get a cache of their own.
+     */
+    private static void rehearse(Path root, String cache, String rehearsal, String tuning)
+            throws Exception {
         Path lib = root.resolve("lib").toAbsolutePath();
         Path scratch = Files.createTempDirectory("engram-rehearsal");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         run(
                 List.of(
                         java.toString(),
-                        "-XX:AOTCacheOutput=" + lib.resolve("engram.aot"),
+                        "-XX:AOTCacheOutput=" + lib.resolve(cache),
                         "-Xlog:aot=error",
                         "-Xlog:cds=error",
-                        "-XX:+UseSerialGC",
+                        tuning,
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Djava.library.path=" + lib.resolve("native"),
                         "-Donnxruntime.native.path=" + lib.resolve("native"),
                         "-cp",
                         lib.resolve("engram.jar").toString(),
-                        "dev.engram.cli.Rehearsal",
+                        "dev.engram.cli." + rehearsal,
                         scratch.toString()));
         delete(scratch);
     }

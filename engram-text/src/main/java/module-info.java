@@ -8,6 +8,7 @@ module dev.engram.text {
     requires ai.djl.tokenizers;
     requires com.fasterxml.jackson.core;
     requires com.microsoft.onnxruntime;
+    requires java.net.http;
     requires org.apache.commons.csv;
     requires org.apache.tika.core;
     requires org.apache.tika.parser.html;
@@ -17,6 +18,7 @@ module dev.engram.text {
     requires org.apache.tika.parser.pdf;
     requires org.apache.tika.parser.txt;
     requires org.jsoup;
+    requires tree.sitter;
 
     exports dev.engram.text;
 }

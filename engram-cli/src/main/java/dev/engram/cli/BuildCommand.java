@@ -104,12 +104,7 @@ final class BuildCommand implements Callable<Integer> {
             description = "Read what .gitignore and .engramignore say is to be ignored, too.")
     boolean unignored;
 
-    @Option(
-            names = {"--model", "--embedding-model"},
-            description =
-                    "Embedding model: one that 'engram model list' shows, or the folder of one"
-                            + " (default: ${DEFAULT-VALUE}).")
-    String model = EmbeddingModels.DEFAULT;
+    @Mixin ModelOptions modelOptions;
 
     @Option(
             names = {"--index", "--backend", "--backend-name"},
@@ -159,24 +154,38 @@ final class BuildCommand implements Callable<Integer> {
     int overlapTokens = IngestSettings.DEFAULT.overlapTokens();
 
     @Option(
+            names = {"--use-ast-chunking", "--enable-code-chunking"},
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Cut source code where its functions and classes begin, in C, C++, C#, Go,"
+                            + " Java, JavaScript, Python, Rust and TypeScript; else between lines"
+                            + " (default: yes).")
+    boolean codeBySyntax;
+
+    @Option(
             names = "--strict",
             description = "Fail, and change nothing, where a file cannot be read.")
     boolean strict;
 
     @Override
     public Integer call() {
-        String model = common.model(this.model);
-        Schema schema = Schema.ofTexts(model).with(spec());
+        String model = modelOptions.name(common);
+        IndexSpec index = spec();
         IngestSettings settings =
                 IngestSettings.DEFAULT
                         .withFiles(selection())
-                        .withChunks(chunkTokens, overlapTokens);
+                        .withChunks(chunkTokens, overlapTokens)
+                        .withCodeBySyntax(codeBySyntax);
         long start = System.nanoTime();
         try (EmbeddingModels models = common.models()) {
-            Ingest ingest = new Ingest(models, model, settings);
+            Ingest plain = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.
-            ingest.check(paths);
+            plain.check(paths);
+            Ingest ingest = plain.fittedOn(paths);
+            Schema schema = Schema.ofTexts().with(ingest.content()).with(index);
             try (Database database = common.open(models);
                     Loader loader = database.load(name, schema)) {
                 IngestReport report = embed(ingest, paths, loader);
@@ -250,7 +259,10 @@ final class BuildCommand implements Callable<Integer> {
 
     private void check(IngestReport report) {
         if (!report.skipped().isEmpty()) {
-            common.warn(skipped(report));
+            common.warn(named("Skipped", report.skipped()));
+        }
+        if (!report.unparsed().isEmpty()) {
+            common.warn(named("Cut between lines", report.unparsed()));
         }
         if (strict && !report.skipped().isEmpty()) {
             throw new UnavailableException(
@@ -265,14 +277,12 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private static String skipped(IngestReport report) {
+    private static String named(String what, List<Skipped> files) {
         StringBuilder text = new StringBuilder();
-        text.append("Skipped ").append(Figures.count(report.skipped().size(), "file")).append(":");
-        report.skipped().stream()
-                .limit(SKIPPED_SHOWN)
-                .forEach(file -> text.append("\n  ").append(line(file)));
-        if (report.skipped().size() > SKIPPED_SHOWN) {
-            text.append("\n  and ").append(report.skipped().size() - SKIPPED_SHOWN).append(" more");
+        text.append(what).append(' ').append(Figures.count(files.size(), "file")).append(":");
+        files.stream().limit(SKIPPED_SHOWN).forEach(file -> text.append("\n  ").append(line(file)));
+        if (files.size() > SKIPPED_SHOWN) {
+            text.append("\n  and ").append(files.size() - SKIPPED_SHOWN).append(" more");
         }
         return text.toString();
     }

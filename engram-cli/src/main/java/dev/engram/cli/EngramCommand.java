@@ -30,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
             RepairCommand.class,
             RemoveCommand.class,
             ServeCommand.class,
+            ModelCommand.class,
             BenchCommand.class,
             GenerateCompletion.class,
             HelpCommand.class

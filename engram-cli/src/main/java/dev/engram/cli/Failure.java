@@ -31,13 +31,7 @@ record Failure(String code, String message, String hint) {
             return ofVectorFiles(trouble, message);
         }
         return switch (trouble) {
-            case NotFoundException _ ->
-                    new Failure(
-                            "not_found",
-                            message,
-                            command.endsWith(" build")
-                                    ? "nothing was changed"
-                                    : "'engram list' shows what is there");
+            case NotFoundException _ -> new Failure("not_found", message, hintOfNotFound(command));
             case ConflictException _ ->
                     new Failure("conflict", message, "build it again, or use another name");
             case CorruptException _ ->
@@ -54,6 +48,15 @@ record Failure(String code, String message, String hint) {
                     new Failure("limit_exceeded", message, "nothing was changed");
             case DeniedException _ -> new Failure("denied", message, "nothing was changed");
         };
+    }
+
+    private static String hintOfNotFound(String command) {
+        if (command.contains(" model ")) {
+            return "'engram model list' shows the models that are here";
+        }
+        return command.endsWith(" build")
+                ? "nothing was changed"
+                : "'engram list' shows what is there";
     }
 
     /** This command reads files of others, and no collections. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +88,7 @@ final class QualityCommand implements Callable<Integer> {
         Path scratch = Files.createTempDirectory("engram-quality");
         try (EmbeddingModels models = common.models();
                 Database database = Database.open(scratch, models)) {
-            Report report = measure(set, database);
+            Report report = measure(set, database, models);
             switch (format) {
                 case TEXT -> text(report);
                 case JSON -> json(report);
@@ -98,9 +99,9 @@ final class QualityCommand implements Callable<Integer> {
         return Shell.DONE;
     }
 
-    private Report measure(JudgedSet set, Database database) {
+    private Report measure(JudgedSet set, Database database, EmbeddingModels models) {
         long start = System.nanoTime();
-        Collection collection = index(set, database);
+        Collection collection = index(set, database, models);
         double indexSeconds = (System.nanoTime() - start) / 1e9;
         Judgements.Scores sum = Judgements.Scores.NONE;
         start = System.nanoTime();
@@ -115,9 +116,12 @@ final class QualityCommand implements Callable<Integer> {
                 sum.over(queries), queries, collection.info().records(), indexSeconds, queryMillis);
     }
 
-    private Collection index(JudgedSet set, Database database) {
+    private Collection index(JudgedSet set, Database database, EmbeddingModels models) {
         IndexSpec spec = kind.spec();
-        try (Loader loader = database.load(NAME, Schema.ofTexts(model).with(spec));
+        List<String> texts =
+                set.documents().stream().map(Point::text).filter(Objects::nonNull).toList();
+        Schema schema = Schema.ofTexts().with(models.content(model, texts)).with(spec);
+        try (Loader loader = database.load(NAME, schema);
                 Progress progress =
                         Progress.start(common, "Embedding", "documents", set.documents().size())) {
             List<Point> documents = set.documents();

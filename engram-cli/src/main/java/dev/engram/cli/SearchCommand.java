@@ -122,7 +122,7 @@ final class SearchCommand implements Callable<Integer> {
         }
         Object line = metadata.get("line");
         Object page = metadata.get("page");
-        Object heading = metadata.get("heading");
+        Object heading = metadata.getOrDefault("heading", metadata.get("symbol"));
         return source
                 + (line == null ? "" : ":" + line)
                 + (page == null ? "" : ", page " + page)

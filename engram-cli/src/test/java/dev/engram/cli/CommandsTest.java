@@ -56,6 +56,24 @@ final class CommandsTest {
     }
 
     @Test
+    void findsAFunctionByWhatItDoes() throws IOException {
+        String area = "def area(radius):\n    return 3.14159 * radius * radius\n";
+        String fill = "    total = total + 1\n".repeat(20);
+        Files.writeString(
+                folder.resolve("notes/shapes.py"),
+                "class Circle:\n" + area.indent(4) + "\ndef count(total):\n" + fill);
+        assertThat(build("--file-types", "py").out()).contains("2 passages");
+        Result found = shell.run("search", "mine", "surface of a disc", "-k", "1");
+        assertThat(found.out()).contains("notes/shapes.py:1  (Circle)").contains("def area");
+        Result named = shell.run("search", "mine", "surface", "--filter", "symbol = 'count'");
+        assertThat(named.out()).contains("notes/shapes.py:5  (count)").doesNotContain("Circle");
+        build("--file-types", "py", "--no-use-ast-chunking");
+        assertThat(shell.run("search", "mine", "surface of a disc", "-k", "1").out())
+                .contains("notes/shapes.py:1")
+                .doesNotContain("Circle)");
+    }
+
+    @Test
     void answersInTheJsonThatScriptsRelyOn() {
         build();
         Result found =

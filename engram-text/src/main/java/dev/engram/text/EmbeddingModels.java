@@ -1,35 +1,51 @@
 package dev.engram.text;
 
 import dev.engram.db.Embedder;
+import dev.engram.db.ModelState;
 import dev.engram.db.Models;
+import dev.engram.db.Schema;
 import dev.engram.error.NotFoundException;
 import dev.engram.text.chunk.Tokenizer;
 import dev.engram.text.embed.ModelFiles;
 import dev.engram.text.embed.ModelFolder;
 import dev.engram.text.embed.OnnxEmbedder;
 import dev.engram.text.embed.TextEmbedder;
+import dev.engram.text.embed.Workers;
+import dev.engram.text.fit.FittedEmbedder;
+import dev.engram.text.fit.Fitting;
+import dev.engram.text.hub.ModelStore;
+import dev.engram.text.remote.RemoteEmbedder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The embedding models there are, by name. Safe for many threads.
  *
  * <pre>
  *   all-MiniLM-L6-v2          comes with engram
+ *   fitted                    made of a collection's own texts, and kept with it
+ *   ORG/NAME                  of a hub, once it was pulled: see ModelRegistry
  *   an absolute path          the folder of a sentence transformer in ONNX, or of a Model2Vec model
+ *   ollama:MODEL              run by a provider: ollama, openai, cohere, voyage, gemini, huggingface;
+ *                             or openai:MODEL@http://host/v1, another that speaks its language
  * </pre>
  *
- * <p>A model is loaded at its first use, kept, and freed by {@link #close()}. Nothing is ever
- * fetched over a network.
+ * <p>A model is loaded at its first use, kept, and freed by {@link #close()}. Only models of
+ * providers use the network. Their keys come from the environment and are kept nowhere.
  */
 public final class EmbeddingModels implements Models, AutoCloseable {
 
     /** The model for whoever has no wish: 384 dimensions, English, 22 MB, in this process. */
     public static final String DEFAULT = "all-MiniLM-L6-v2";
+
+    /** The model that is fitted on the texts of a collection. */
+    public static final String FITTED = FittedEmbedder.NAME;
 
     private static final Map<String, String> ALIASES =
             Map.of("minilm", DEFAULT, "sentence-transformers/" + DEFAULT, DEFAULT);
@@ -76,12 +92,39 @@ public final class EmbeddingModels implements Models, AutoCloseable {
 
     /** What {@link #embedder} knows by itself, without aliases. */
     public List<String> names() {
-        return FILES.keySet().stream().sorted().toList();
+        return Stream.concat(FILES.keySet().stream(), Stream.of(FITTED)).sorted().toList();
     }
 
     @Override
     public Embedder embedder(String name) {
         return load(name);
+    }
+
+    @Override
+    public Embedder fitted(String name, byte[] state) {
+        if (!name.equals(FITTED)) {
+            throw new NotFoundException(
+                    "no model '" + name + "' that is fitted on texts (there is: " + FITTED + ")");
+        }
+        return FittedEmbedder.of(state);
+    }
+
+    /**
+     * What a collection of some texts is to be made of: the model of that name, fitted on the texts
+     * where it is one to be fitted and they are enough.
+     *
+     * @param texts read only where the model is to be fitted; once
+     */
+    public Schema.Content content(String model, Iterable<String> texts) {
+        if (model.equals(FITTED)) {
+            try (Workers workers = new Workers(FITTED, settings.threads())) {
+                Optional<byte[]> state = Fitting.fit(texts, workers);
+                if (state.isPresent()) {
+                    return new Schema.Content.FittedTexts(model, new ModelState(state.get()));
+                }
+            }
+        }
+        return new Schema.Content.Texts(model);
     }
 
     Tokenizer tokenizer(String name) {
@@ -110,6 +153,17 @@ public final class EmbeddingModels implements Models, AutoCloseable {
         if (files != null) {
             return new OnnxEmbedder(files.get(), settings.threads(), settings.cache());
         }
+        if (name.equals(FITTED)) {
+            return FittedEmbedder.unfitted();
+        }
+        TextEmbedder remote = RemoteEmbedder.open(name, settings.environment());
+        if (remote != null) {
+            return remote;
+        }
+        Path pulled = new ModelStore(settings.folder(), settings.environment()).find(name);
+        if (pulled != null) {
+            return ModelFolder.of(name, pulled).open(settings.threads(), settings.cache());
+        }
         if (isFolder(name)) {
             return ModelFolder.of(name, Path.of(name)).open(settings.threads(), settings.cache());
         }
@@ -118,7 +172,10 @@ public final class EmbeddingModels implements Models, AutoCloseable {
                         + name
                         + "' (there is: "
                         + String.join(", ", names())
-                        + ", or the absolute path of a folder)");
+                        + ", ORG/NAME of a hub once it is pulled, the absolute path of a folder, or"
+                        + " PROVIDER:MODEL of "
+                        + String.join(", ", RemoteEmbedder.providers())
+                        + ")");
     }
 
     /** Relative ones are not: a folder that happens to be there must not hide a model. */

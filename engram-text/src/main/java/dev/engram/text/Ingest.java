@@ -1,10 +1,12 @@
 package dev.engram.text;
 
 import dev.engram.db.Embedder;
+import dev.engram.db.Schema;
 import dev.engram.text.chunk.Chunker;
 import dev.engram.text.read.FileReader;
 import dev.engram.text.read.Walk;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
  */
 public final class Ingest {
 
+    private final EmbeddingModels models;
+    private final Schema.Content content;
     private final Embedder embedder;
     private final Chunker chunker;
     private final IngestSettings settings;
@@ -28,11 +32,58 @@ public final class Ingest {
      * @throws dev.engram.error.NotFoundException where there is no such model
      */
     public Ingest(EmbeddingModels models, String model, IngestSettings settings) {
+        this.models = models;
         this.settings = settings;
+        content = new Schema.Content.Texts(model);
         embedder = models.embedder(model);
         chunker =
                 new Chunker(
                         models.tokenizer(model), settings.chunkTokens(), settings.overlapTokens());
+    }
+
+    private Ingest(Ingest plain, Schema.Content.FittedTexts content) {
+        this.models = plain.models;
+        this.settings = plain.settings;
+        this.chunker = plain.chunker;
+        this.content = content;
+        embedder = models.fitted(content.model(), content.state().bytes());
+    }
+
+    /**
+     * The same with a model fitted on what the inputs hold, where the model is one to be fitted;
+     * the inputs are then read once for that. Else this one.
+     *
+     * @param inputs files and folders
+     */
+    public Ingest fittedOn(List<Path> inputs) {
+        return switch (content) {
+            case Schema.Content.Texts(String model) -> {
+                Iterable<String> texts = () -> texts(read(inputs));
+                yield models.content(model, texts) instanceof Schema.Content.FittedTexts fitted
+                        ? new Ingest(this, fitted)
+                        : this;
+            }
+            case Schema.Content.FittedTexts _, Schema.Content.OwnVectors _ -> this;
+        };
+    }
+
+    private static Iterator<String> texts(PassageReader reader) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
+            }
+
+            @Override
+            public String next() {
+                return reader.next().text();
+            }
+        };
+    }
+
+    /** What a collection of these passages is to be made of. */
+    public Schema.Content content() {
+        return content;
     }
 
     /**
@@ -54,7 +105,7 @@ public final class Ingest {
     public PassageReader read(List<Path> inputs) {
         return new PassageReader(
                 () -> Walk.over(inputs, settings.files()),
-                new FileReader(settings.fileBytesMax()),
+                new FileReader(settings.fileBytesMax(), settings.codeBySyntax()),
                 chunker);
     }
 

@@ -7,15 +7,20 @@ package dev.engram.text;
  * @param chunkTokens the most tokens of a passage; 16 to what the model's window holds
  * @param overlapTokens the most tokens a passage repeats from the one before; up to half a chunk
  * @param fileBytesMax larger files are skipped, by name
+ * @param codeBySyntax whether source code is cut where its syntax says; else between lines
  */
 public record IngestSettings(
-        Selection files, int chunkTokens, int overlapTokens, long fileBytesMax) {
+        Selection files,
+        int chunkTokens,
+        int overlapTokens,
+        long fileBytesMax,
+        boolean codeBySyntax) {
 
     /**
      * Folders with all they hold, 200 tokens a passage of which 40 may be repeated, 64 MiB a file.
      */
     public static final IngestSettings DEFAULT =
-            new IngestSettings(Selection.DEFAULT, 200, 40, 64L << 20);
+            new IngestSettings(Selection.DEFAULT, 200, 40, 64L << 20, true);
 
     public IngestSettings {
         if (fileBytesMax < 1) {
@@ -31,16 +36,21 @@ public record IngestSettings(
 
     /** These settings, with other files. */
     public IngestSettings withFiles(Selection wanted) {
-        return new IngestSettings(wanted, chunkTokens, overlapTokens, fileBytesMax);
+        return new IngestSettings(wanted, chunkTokens, overlapTokens, fileBytesMax, codeBySyntax);
     }
 
     /** These settings, with other passages. */
     public IngestSettings withChunks(int tokens, int overlap) {
-        return new IngestSettings(files, tokens, overlap, fileBytesMax);
+        return new IngestSettings(files, tokens, overlap, fileBytesMax, codeBySyntax);
     }
 
     /** These settings, with another limit. */
     public IngestSettings withFileBytesMax(long bytes) {
-        return new IngestSettings(files, chunkTokens, overlapTokens, bytes);
+        return new IngestSettings(files, chunkTokens, overlapTokens, bytes, codeBySyntax);
+    }
+
+    /** These settings, with source code cut where its syntax says, or between lines. */
+    public IngestSettings withCodeBySyntax(boolean wanted) {
+        return new IngestSettings(files, chunkTokens, overlapTokens, fileBytesMax, wanted);
     }
 }

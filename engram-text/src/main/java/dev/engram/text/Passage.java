@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param metadata where it comes from: {@code source} (String), {@code start}, {@code end} (offsets
  *     of UTF-16 characters), and, where the document has them, {@code line}, {@code lineEnd} (of
  *     the file, from 1), {@code page}, {@code pageEnd} (or slide, or cell, from 1), {@code title}
- *     and {@code heading} (String)
+ *     and {@code heading} (String), {@code symbol} (String) of source code; and {@code hash}, which
+ *     passages of the same text have in common
  */
 public record Passage(String id, String text, Map<String, Object> metadata) {
 

@@ -32,6 +32,7 @@ public final class PassageReader implements Iterator<Passage>, AutoCloseable {
     private final int filesTotal;
     private final long bytesTotal;
     private final List<Skipped> unread = new ArrayList<>();
+    private final List<Skipped> unparsed = new ArrayList<>();
     private int skippedTaken;
     private int met;
     private long metBytes;
@@ -90,7 +91,7 @@ public final class PassageReader implements Iterator<Passage>, AutoCloseable {
         length = 0;
         reached = 0;
         switch (reader.read(file)) {
-            case Reading.Read(Document document, long size) -> {
+            case Reading.Read(Document document, long size, String why) -> {
                 files++;
                 bytes += size;
                 source = file.name();
@@ -101,6 +102,9 @@ public final class PassageReader implements Iterator<Passage>, AutoCloseable {
                     common.put("title", document.title());
                 }
                 chunks = chunker.chunks(document);
+                if (why != null) {
+                    unparsed.add(new Skipped(source, why));
+                }
             }
             case Reading.Failed(String reason) -> unread.add(new Skipped(file.name(), reason));
             case Reading.Binary() -> binaries++;
@@ -130,6 +134,10 @@ public final class PassageReader implements Iterator<Passage>, AutoCloseable {
         if (chunk.heading() != null) {
             metadata.put("heading", chunk.heading());
         }
+        if (chunk.symbol() != null) {
+            metadata.put("symbol", chunk.symbol());
+        }
+        metadata.put("hash", Collection.contentId(chunk.text()));
         return new Passage(idOf(source) + "#" + chunk.ordinal(), chunk.text(), metadata);
     }
 
@@ -165,6 +173,6 @@ public final class PassageReader implements Iterator<Passage>, AutoCloseable {
 
     /** What came of the files met so far; of all, once there is no next passage. */
     public IngestReport report() {
-        return new IngestReport(files, bytes, passages, binaries, unread);
+        return new IngestReport(files, bytes, passages, binaries, unread, unparsed);
     }
 }

@@ -25,12 +25,14 @@ final class EmbeddingModelsTest {
     @Test
     void namesTheModelsThereAre() {
         try (EmbeddingModels models = EmbeddingModels.builtIn()) {
-            assertThat(models.names()).containsExactly("all-MiniLM-L6-v2");
+            assertThat(models.names()).containsExactly("all-MiniLM-L6-v2", "fitted");
             assertThatThrownBy(() -> models.embedder("word2vec"))
                     .isInstanceOf(NotFoundException.class)
                     .hasMessage(
-                            "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2,"
-                                    + " or the absolute path of a folder)");
+                            "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2, fitted,"
+                                    + " ORG/NAME of a hub once it is pulled, the absolute path of"
+                                    + " a folder, or PROVIDER:MODEL of"
+                                    + " ollama, openai, cohere, voyage, gemini, huggingface)");
         }
     }
 

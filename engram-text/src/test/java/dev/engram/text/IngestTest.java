@@ -35,7 +35,7 @@ final class IngestTest {
         Passage text = reader.next();
         assertThat(text.id()).isEqualTo(docs + "/a.txt#0");
         assertThat(text.metadata())
-                .containsOnlyKeys("source", "start", "end", "line", "lineEnd")
+                .containsOnlyKeys("source", "start", "end", "line", "lineEnd", "hash")
                 .containsEntry("end", 12);
         Passage passage = reader.next();
         assertThat(passage.id()).isEqualTo(docs + "/guide.md#0");
@@ -52,7 +52,7 @@ final class IngestTest {
                                 (int) passage.metadata().get("end")));
         assertThat(reader.hasNext()).isFalse();
         assertThat(reader.report())
-                .isEqualTo(new IngestReport(2, guide.length() + 12, 2, 0, List.of()));
+                .isEqualTo(new IngestReport(2, guide.length() + 12, 2, 0, List.of(), List.of()));
         assertThat(reader.progress())
                 .isEqualTo(new Progress(2, 2, guide.length() + 12, guide.length() + 12, 2));
     }
@@ -86,7 +86,8 @@ final class IngestTest {
                                         new Skipped(docs + "/c.pdf", "not a PDF file"),
                                         new Skipped(docs + "/d.txt", "larger than 1000 bytes"),
                                         new Skipped(
-                                                docs + "/g.txt", "vanished before it was read"))));
+                                                docs + "/g.txt", "vanished before it was read")),
+                                List.of()));
         // What vanished before its turn was no file any more.
         assertThat(reader.progress().files()).isEqualTo(6);
     }
@@ -101,6 +102,32 @@ final class IngestTest {
                 .containsEntry("page", 1)
                 .containsEntry("pageEnd", 1)
                 .containsEntry("heading", "One");
+    }
+
+    @Test
+    void knowsWhatAPassageOfSourceCodeDefines() throws IOException {
+        String code =
+                "class Point:\n    def move(self):\n        pass\n\n    def turn(self):\n"
+                        + "        return '%s'\n".formatted("left ".repeat(100));
+        Files.writeString(docs.resolve("a.py"), code);
+        PassageReader reader = ingest(IngestSettings.DEFAULT.withChunks(80, 0)).read(List.of(docs));
+        List<Object> symbols = new ArrayList<>();
+        reader.forEachRemaining(p -> symbols.add(p.metadata().get("symbol")));
+        assertThat(symbols).containsExactly("Point.move", "Point.turn", "Point.turn");
+        assertThat(reader.report().unparsed()).isEmpty();
+        PassageReader lines =
+                ingest(IngestSettings.DEFAULT.withCodeBySyntax(false)).read(List.of(docs));
+        assertThat(lines.next().metadata()).doesNotContainKey("symbol");
+    }
+
+    @Test
+    void namesSourceCodeThatCouldNotBeParsed() throws IOException {
+        Files.writeString(docs.resolve("a.py"), "x = 1\n".repeat(200_000));
+        PassageReader reader = ingest(IngestSettings.DEFAULT).read(List.of(docs));
+        assertThat(reader.next().text()).startsWith("x = 1");
+        assertThat(reader.report().unparsed())
+                .containsExactly(new Skipped(docs + "/a.py", "longer than 1 million characters"));
+        assertThat(reader.report().skipped()).isEmpty();
     }
 
     @Test
@@ -193,7 +220,7 @@ final class IngestTest {
         List<Progress> told = new ArrayList<>();
         IngestReport report =
                 ingest(IngestSettings.DEFAULT).embed(List.of(docs), batch -> {}, told::add);
-        assertThat(report).isEqualTo(new IngestReport(0, 0, 0, 0, List.of()));
+        assertThat(report).isEqualTo(new IngestReport(0, 0, 0, 0, List.of(), List.of()));
     }
 
     private void writeMany(int files) throws IOException {

@@ -34,7 +34,7 @@ final class BlocksExplorer implements Explorer {
     private static final int STARTS = 8;
 
     /** Where a smaller share is accepted, a detour is shorter than passing through all. */
-    private static final double PASS_SHARE_MIN = 0.07;
+    private static final double PASS_SHARE_MIN = 0.01;
 
     private static final int LANES = BlockLayout.LANES;
 
@@ -102,8 +102,14 @@ final class BlocksExplorer implements Explorer {
         }
         if (who == null) {
             searchAll(asked);
-        } else if (who.share() < PASS_SHARE_MIN || !pass(asked, who)) {
-            return detour(asked, who, comparisonsMax);
+        } else if (who.share() < PASS_SHARE_MIN) {
+            return detour(asked, who, asked.beam(), comparisonsMax);
+        } else if (!pass(asked, who)) {
+            int accepted = (int) Math.round(who.share() * file.count());
+            boolean isScanFaster =
+                    Effort.OF_BLOCKS_ELSEWHERE.isScanFaster(accepted, file.count(), asked.beam());
+            int beam = Walk.BEAMS_ELSEWHERE * asked.beam();
+            return !isScanFaster && detour(asked, who, beam, comparisonsMax);
         }
         rescore.score(asked, query, visited);
         return true;
@@ -244,14 +250,13 @@ final class BlocksExplorer implements Explorer {
     }
 
     /** Compares accepted nodes only, by their 8-bit codes; without estimates. */
-    private boolean detour(Query asked, AcceptedNodes who, long comparisonsMax) {
+    private boolean detour(Query asked, AcceptedNodes who, int beam, long comparisonsMax) {
         if (walk == null) {
             Ruler ruler = new Ruler.OfRecords(query, kernel, guarded, recordBytes);
             walk = new Walk(new RecordLinks(file), file.count(), ruler);
         }
         long start = walk.key(0, candidates.id(0));
-        int beams = who.share() < PASS_SHARE_MIN ? 1 : Walk.BEAMS_ELSEWHERE;
-        boolean ended = walk.detour(start, beams * asked.beam(), who, comparisonsMax);
+        boolean ended = walk.detour(start, beam, who, comparisonsMax);
         if (ended) {
             rescore.score(asked, query, walk.nearest());
         }

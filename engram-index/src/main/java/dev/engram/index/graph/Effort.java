@@ -10,8 +10,11 @@ package dev.engram.index.graph;
  */
 record Effort(int candidate, int passed) {
 
-    static final Effort OF_WALK = new Effort(48, 10);
-    static final Effort OF_BLOCKS = new Effort(8, 20);
+    static final Effort OF_WALK = new Effort(48, 16);
+    static final Effort OF_BLOCKS = new Effort(8, 6);
+
+    /** Of a detour, where the accepted nodes turned out to be elsewhere. */
+    static final Effort OF_BLOCKS_ELSEWHERE = new Effort(8, 40);
 
     /** Whether a scan of the accepted vectors is faster. */
     boolean isScanFaster(long accepted, int size, int beam) {

@@ -15,7 +15,8 @@ sealed interface Explorer permits BlocksExplorer, GraphExplorer {
      *
      * @param accepted who may be answered; null for all
      * @param comparisonsMax where to give up, in comparisons of full vectors or what takes as long
-     * @return whether it came to an end before {@code comparisonsMax}
+     * @return whether it came to an end before {@code comparisonsMax}; false, too, where it found
+     *     out that a scan is faster
      */
     boolean explore(Query query, @Nullable AcceptedNodes accepted, long comparisonsMax);
 

@@ -12,8 +12,11 @@ import dev.engram.index.VectorIndex.Query;
  */
 final class Passing {
 
-    /** Hops that count as made before, with the usual share of accepted nodes. */
+    /** Hops that count as made before, with the usual share of accepted nodes, at least. */
     private static final int BEFORE = 12;
+
+    /** Accepted nodes that count as met in these, at least: where few are, none tells little. */
+    private static final int HITS_BEFORE = 2;
 
     /** Where there are so many times fewer accepted nodes than usual, passing takes too long. */
     private static final int FEWER = 4;
@@ -21,7 +24,7 @@ final class Passing {
     private final int least;
     private final int beam;
     private final double share;
-    private double hops = BEFORE;
+    private double hops;
     private double hits;
 
     /**
@@ -31,7 +34,8 @@ final class Passing {
         this.least = least;
         this.beam = Math.max(least, query.beam());
         this.share = accepted.share();
-        this.hits = BEFORE * share;
+        this.hits = Math.max(HITS_BEFORE, BEFORE * share);
+        this.hops = hits / share;
     }
 
     /** The most that can be enough. */

@@ -14,7 +14,8 @@ class EffortTest {
     private static final float[] CLEAR = ranks(0, 0.01f, 0.02f, 1, 1, 1, 1, 1, 1, 1);
 
     /** As many lists, one about as far as the next. */
-    private static final float[] UNCLEAR = ranks(1, 1.1f, 1.2f, 1.3f, 1.4f, 1.5f, 1.6f, 1.7f, 1.8f, 2);
+    private static final float[] UNCLEAR =
+            ranks(1, 1.1f, 1.2f, 1.3f, 1.4f, 1.5f, 1.6f, 1.7f, 1.8f, 2);
 
     private static float[] ranks(float... ranks) {
         return ranks;

@@ -48,7 +48,7 @@ record NewCollection(String name, Schema schema) {
             switch (field) {
                 case "name" -> name = in.string();
                 case "model", "embedding_model" ->
-                        content = in.once(content, new Content.Texts(in.string()), "the model");
+                        content = in.once(content, new Content.Texts(readModel(in)), "the model");
                 case "dimension" -> {
                     int dimension = in.integer();
                     Content own = in.checked(() -> new Content.OwnVectors(dimension));
@@ -59,6 +59,18 @@ record NewCollection(String name, Schema schema) {
                 default -> throw new AssertionError(field);
             }
         }
+    }
+
+    /** Folders and addresses are for who runs the server: a request must not choose them. */
+    private static String readModel(JsonInput in) throws IOException {
+        String name = in.string();
+        if (name.contains("://") || name.startsWith("/") || name.contains("\\")) {
+            throw in.refusal(
+                    "invalid_argument",
+                    "model '" + name + "' is a folder or an address, not a name",
+                    "name a model that the server knows");
+        }
+        return name;
     }
 
     private static Metric readMetric(JsonInput in) throws IOException {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pageEnd the last character's page
  * @param tokens how many tokens it has, special ones not counted
  * @param heading the headings above it, outermost first, joined by {@code " > "}
+ * @param symbol what it defines, or is a part of, in source code whose syntax is known: {@code
+ *     Point.move}; several joined by commas
  */
 public record Chunk(
         int ordinal,
@@ -26,4 +28,5 @@ public record Chunk(
         int page,
         int pageEnd,
         int tokens,
-        @Nullable String heading) {}
+        @Nullable String heading,
+        @Nullable String symbol) {}

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code overlapTokens}. Nothing is repeated across a heading.
  *   <li>A heading begins a chunk, unless the one before it is still small.
  *   <li>A row of a table always begins one.
+ *   <li>Source code whose syntax is known is cut by {@link CodeChunks}, which keep the first two
+ *       promises.
  * </ul>
  *
  * <p>Safe for many threads.
@@ -71,7 +73,10 @@ public final class Chunker {
 
     /** The chunks of a document, each made when it is asked for. */
     public Iterator<Chunk> chunks(Document document) {
-        return new Packing(document);
+        int charsMax = chunkTokens * CHARS_PER_TOKEN_MAX;
+        return document.syntax() == null
+                ? new Packing(document)
+                : new CodeChunks(document, tokenizer, chunkTokens, charsMax, overlapTokens);
     }
 
     /** Fills one chunk after the other with pieces. */
@@ -207,7 +212,8 @@ public final class Chunker {
                                 document.pages().at(start),
                                 document.pages().at(end - 1),
                                 count,
-                                path));
+                                path,
+                                null));
             }
             open.clear();
             tokens = 0;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param headings ascending, not overlapping
  * @param lines from places in the text to lines of the file
  * @param pages from places in the text to pages of the file
+ * @param syntax of source code, where it is known
  */
 public record Document(
         String text,
@@ -19,15 +20,32 @@ public record Document(
         @Nullable String title,
         List<Heading> headings,
         Lines lines,
-        Pages pages) {
+        Pages pages,
+        @Nullable Syntax syntax) {
 
     public Document {
         headings = List.copyOf(headings);
     }
 
+    /** A document that is no source code. */
+    Document(
+            String text,
+            Form form,
+            @Nullable String title,
+            List<Heading> headings,
+            Lines lines,
+            Pages pages) {
+        this(text, form, title, headings, lines, pages, null);
+    }
+
     /** A document without pages. */
     Document(String text, Form form, @Nullable String title, List<Heading> headings, Lines lines) {
         this(text, form, title, headings, lines, Pages.NONE);
+    }
+
+    /** This document, as source code of that syntax. */
+    public Document withSyntax(Syntax known) {
+        return new Document(text, form, title, headings, lines, pages, known);
     }
 
     /** A document of nothing but its text. */

@@ -17,18 +17,25 @@ public final class FileReader implements AutoCloseable {
     /** What pages are made into in memory is many times as large as their files. */
     private static final long HTML_BYTES_MAX = 16L << 20;
 
+    /** Longer source code is made by machines; its tree would take a hundred times its size. */
+    private static final int SYNTAX_CHARS_MAX = 1 << 20;
+
     private final long bytesMax;
+    private final boolean parses;
     private final ForeignReader foreign;
+    private boolean parsersAbsent;
 
     /**
      * @param bytesMax the largest file that is read
+     * @param parses whether the syntax of source code is to be known
      */
-    public FileReader(long bytesMax) {
-        this(bytesMax, ForeignLimits.DEFAULT);
+    public FileReader(long bytesMax, boolean parses) {
+        this(bytesMax, parses, ForeignLimits.DEFAULT);
     }
 
-    FileReader(long bytesMax, ForeignLimits limits) {
+    FileReader(long bytesMax, boolean parses, ForeignLimits limits) {
         this.bytesMax = bytesMax;
+        this.parses = parses;
         foreign = new ForeignReader(limits);
     }
 
@@ -40,8 +47,9 @@ public final class FileReader implements AutoCloseable {
          *
          * @param document what it says
          * @param bytes how large the file was
+         * @param unparsed why the syntax of source code is not known, where it should be
          */
-        record Read(Document document, long bytes) implements Reading {}
+        record Read(Document document, long bytes, @Nullable String unparsed) implements Reading {}
 
         /**
          * It should have been read, and could not.
@@ -82,7 +90,7 @@ public final class FileReader implements AutoCloseable {
         if (attributes.size() > bytesMax) {
             throw new Unreadable("larger than " + size(bytesMax));
         }
-        return new Reading.Read(foreign.read(file, type), attributes.size());
+        return new Reading.Read(foreign.read(file, type), attributes.size(), null);
     }
 
     private Reading read(Source source, @Nullable Format promised) throws IOException, Unreadable {
@@ -99,8 +107,30 @@ public final class FileReader implements AutoCloseable {
                 format = Format.LINES;
             }
             byte[] bytes = whole(head, in, format == Format.HTML ? HTML_BYTES_MAX : bytesMax);
-            return new Reading.Read(document(Decoding.decode(bytes, format), format), bytes.length);
+            Document document = document(Decoding.decode(bytes, format), format);
+            Grammar grammar = parses ? FileTypes.grammar(source.name()) : null;
+            return grammar == null || parsersAbsent
+                    ? new Reading.Read(document, bytes.length, null)
+                    : parsed(document, bytes.length, grammar);
         }
+    }
+
+    /** Source code that cannot be parsed is still a text. */
+    private Reading parsed(Document document, long bytes, Grammar grammar) {
+        String reason;
+        try {
+            if (document.text().length() <= SYNTAX_CHARS_MAX) {
+                Syntax syntax = foreign.parse(document.text(), grammar);
+                return new Reading.Read(document.withSyntax(syntax), bytes, null);
+            }
+            reason = "longer than " + (SYNTAX_CHARS_MAX >> 20) + " million characters";
+        } catch (Unreadable e) {
+            reason = String.valueOf(e.getMessage());
+        } catch (Unparsable e) {
+            parsersAbsent = true;
+            reason = "no parser for it on this platform (" + e.getMessage() + "); nor for others";
+        }
+        return new Reading.Read(document, bytes, reason);
     }
 
     private byte[] whole(byte[] head, InputStream in, long htmlMax) throws IOException, Unreadable {

@@ -59,6 +59,11 @@ final class FileTypes {
         return FORMATS.get(extension(fileName));
     }
 
+    /** The programming language of a file; null where its syntax is not known. */
+    static @Nullable Grammar grammar(String fileName) {
+        return Grammar.of(extension(fileName));
+    }
+
     /** Whether the name is that of a document in a format this version does not read. */
     static boolean isUnreadDocument(String fileName) {
         return UNREAD.contains(extension(fileName));

@@ -2,10 +2,10 @@ package dev.engram.text.read;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 
 /**
- * The process that reads foreign documents, one after the other, until nobody asks any more. It
- * ends with the process that started it, in the middle of a document, too.
+ * The process that reads foreign documents and parses source code, one after the other, until
+ * nobody asks any more. It ends with the process that started it, in the middle of a document, too.
  */
 final class ForeignMain {
 
@@ -29,20 +29,25 @@ final class ForeignMain {
     public static void main(String[] args) throws IOException {
         Thread.ofPlatform().daemon().name("engram-parent").start(ForeignMain::endWithParent);
         ForeignParser parser = new ForeignParser(Integer.parseInt(args[0]));
-        DataInputStream requests = new DataInputStream(System.in);
+        SyntaxParser syntaxes = new SyntaxParser();
+        DataInputStream requests = new DataInputStream(new BufferedInputStream(System.in));
         DataOutputStream replies =
                 new DataOutputStream(
                         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         // What a library prints is no answer.
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
         while (true) {
-            Path file;
-            try {
-                file = Path.of(requests.readUTF());
-            } catch (EOFException e) {
+            int kind = requests.read();
+            if (kind < 0) {
                 return;
             }
-            parser.read(file, requests.readUTF()).write(replies);
+            ForeignReply reply =
+                    switch (ForeignRequest.read(kind, requests)) {
+                        case ForeignRequest.Read(Path file, String type) -> parser.read(file, type);
+                        case ForeignRequest.Parse(String text, Grammar grammar) ->
+                                syntaxes.parse(text, grammar);
+                    };
+            reply.write(replies);
             replies.flush();
         }
     }

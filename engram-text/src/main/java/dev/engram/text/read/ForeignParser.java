@@ -22,6 +22,7 @@ import org.apache.tika.parser.epub.EpubParser;
 import org.apache.tika.parser.mail.RFC822Parser;
 import org.apache.tika.parser.mbox.MboxParser;
 import org.apache.tika.parser.microsoft.OfficeParser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.apache.tika.parser.microsoft.rtf.RTFParser;
 import org.apache.tika.parser.odf.OpenDocumentParser;
@@ -107,6 +108,10 @@ final class ForeignParser {
             text.beginLetter(metadata);
         }
         ParseContext context = context(text, letter || parser instanceof MboxParser);
+        OfficeParserConfig office = new OfficeParserConfig();
+        // Those of a sheet are codes for who prints it: &P, &F.
+        office.setIncludeHeadersAndFooters(!SHEETS.contains(type));
+        context.set(OfficeParserConfig.class, office);
         try (TikaInputStream in = TikaInputStream.get(file)) {
             parser.parse(in, text, metadata, context);
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,13 +21,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has foreign documents read by a process of its own, so that none can take this one down: the
- * process has little memory, no say over this one's, none of its secrets, and is ended where a
- * document takes too long.
+ * Has foreign documents read, and source code parsed by native code, by a process of its own, so
+ * that none can take this one down: the process has little memory, no say over this one's, none of
+ * its secrets, and is ended where a document takes too long.
  *
  * <pre>
- *   this process ── path, type ──► ForeignMain (java -Xmx512m), which opens the file
- *                ◄── {@link ForeignReply} ──
+ *   this process ── {@link ForeignRequest} ──► ForeignMain (java -Xmx512m), which opens the file
+ *                ◄── {@link ForeignReply} ────
  * </pre>
  *
  * <p>It is started by the first document, and again by the next one after it broke. For one thread
@@ -37,6 +38,8 @@ final class ForeignReader implements AutoCloseable {
     /** All that process is told of this one's environment: no keys, no proxies. */
     private static final Set<String> ENVIRONMENT =
             Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SystemRoot");
+
+    private static final String NONSENSE = "broke the process that read it (it made no sense)";
 
     /** How the JVM ends that was told to end where memory does. */
     private static final int OUT_OF_MEMORY = 3;
@@ -66,18 +69,38 @@ final class ForeignReader implements AutoCloseable {
      * @throws Unreadable where it cannot be read
      */
     Document read(Path file, String type) throws Unreadable {
+        ForeignRequest request = new ForeignRequest.Read(file.toAbsolutePath(), type);
+        return switch (ask(request, limits.time())) {
+            case ForeignReply.Read(Document document) -> document;
+            case ForeignReply.Failed(String reason) -> throw new Unreadable(reason);
+            case ForeignReply.Parsed _, ForeignReply.Absent _ -> throw new Unreadable(NONSENSE);
+        };
+    }
+
+    /**
+     * Parses source code.
+     *
+     * @throws Unreadable where it cannot be parsed
+     * @throws Unparsable where nothing can, on this platform
+     */
+    Syntax parse(String text, Grammar grammar) throws Unreadable, Unparsable {
+        return switch (ask(new ForeignRequest.Parse(text, grammar), limits.syntaxTime())) {
+            case ForeignReply.Parsed(Syntax syntax) when syntax.end() <= text.length() -> syntax;
+            case ForeignReply.Failed(String reason) -> throw new Unreadable(reason);
+            case ForeignReply.Absent(String reason) -> throw new Unparsable(reason);
+            case ForeignReply.Read _, ForeignReply.Parsed _ -> throw new Unreadable(NONSENSE);
+        };
+    }
+
+    private ForeignReply ask(ForeignRequest request, Duration time) throws Unreadable {
         Child running = child();
-        FutureTask<ForeignReply> asked = new FutureTask<>(() -> ask(running, file, type));
+        FutureTask<ForeignReply> asked = new FutureTask<>(() -> ask(running, request));
         Thread.ofVirtual().name("engram-foreign").start(asked);
         try {
-            return switch (asked.get(limits.time().toMillis(), TimeUnit.MILLISECONDS)) {
-                case ForeignReply.Read(Document document) -> document;
-                case ForeignReply.Failed(String reason) -> throw new Unreadable(reason);
-            };
+            return asked.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             close();
-            throw new Unreadable(
-                    "takes longer than " + limits.time().toSeconds() + " s to read", e);
+            throw new Unreadable("takes longer than " + time.toSeconds() + " s to read", e);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -87,10 +110,8 @@ final class ForeignReader implements AutoCloseable {
         }
     }
 
-    private ForeignReply ask(Child running, Path file, String type) throws IOException {
-        running.requests().writeUTF(file.toAbsolutePath().toString());
-        running.requests().writeUTF(type);
-        running.requests().flush();
+    private ForeignReply ask(Child running, ForeignRequest request) throws IOException {
+        request.write(running.requests());
         return ForeignReply.read(running.replies(), limits.charsMax());
     }
 
@@ -153,6 +174,8 @@ final class ForeignReader implements AutoCloseable {
         command.add("-Djava.awt.headless=true");
         command.add("-Djava.io.tmpdir=" + scratch);
         command.add("-Dpdfbox.fontcache=" + scratch);
+        // Parsers of source code are native.
+        command.add("--enable-native-access=ALL-UNNAMED");
         // Nothing that a document refers to is fetched.
         command.add("-Djavax.xml.accessExternalDTD=");
         command.add("-Djavax.xml.accessExternalSchema=");

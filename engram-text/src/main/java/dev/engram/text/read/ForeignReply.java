@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * of it: a hostile document may have written it.
  *
  * <pre>
- *   1  'R' read, or 'F' failed
+ *   1  'R' read, 'F' failed, 'P' parsed, or 'A' absent
  *   R: text · lines (1 byte: whether words stand in lines) · title ('' where none)
  *      · count, then start, end, level of each heading · count, then offset, number of each page
  *   F: reason
+ *   P: its root: start, end, name ('' where none), count of parts, and these, each likewise
+ *   A: reason
  *   a text is its count of bytes (4), then UTF-8
  * </pre>
  */
@@ -36,6 +38,20 @@ sealed interface ForeignReply {
      */
     record Failed(String reason) implements ForeignReply {}
 
+    /**
+     * Its syntax is known.
+     *
+     * @param syntax of all of the text
+     */
+    record Parsed(Syntax syntax) implements ForeignReply {}
+
+    /**
+     * Nothing is parsed on this platform, or nothing of that language.
+     *
+     * @param reason in words for people
+     */
+    record Absent(String reason) implements ForeignReply {}
+
     /** Characters of a reason or title; longer ones end there. */
     int WORDS_MAX = 500;
 
@@ -47,6 +63,14 @@ sealed interface ForeignReply {
             case Failed(String reason) -> {
                 out.writeByte('F');
                 text(out, reason.substring(0, Math.min(WORDS_MAX, reason.length())));
+            }
+            case Absent(String reason) -> {
+                out.writeByte('A');
+                text(out, reason.substring(0, Math.min(WORDS_MAX, reason.length())));
+            }
+            case Parsed(Syntax syntax) -> {
+                out.writeByte('P');
+                syntax(out, syntax);
             }
             case Read(Document document) -> {
                 out.writeByte('R');
@@ -79,6 +103,8 @@ sealed interface ForeignReply {
         return switch (in.readByte()) {
             case 'F' -> new Failed(text(in, WORDS_MAX));
             case 'R' -> new Read(document(in, charsMax));
+            case 'A' -> new Absent(text(in, WORDS_MAX));
+            case 'P' -> new Parsed(syntax(in, 0, charsMax, 0));
             default -> throw senseless();
         };
     }
@@ -124,6 +150,35 @@ sealed interface ForeignReply {
             }
         }
         return new Pages(offsets, numbers);
+    }
+
+    private static void syntax(DataOutputStream out, Syntax syntax) throws IOException {
+        out.writeInt(syntax.start());
+        out.writeInt(syntax.end());
+        text(out, syntax.name() == null ? "" : syntax.name());
+        out.writeInt(syntax.parts().size());
+        for (Syntax part : syntax.parts()) {
+            syntax(out, part);
+        }
+    }
+
+    /** Takes in what has to lie between two places. */
+    private static Syntax syntax(DataInputStream in, int from, int to, int depth)
+            throws IOException {
+        int start = in.readInt();
+        int end = in.readInt();
+        if (start < from || end < start || end > to || depth > Syntax.DEPTH_MAX) {
+            throw senseless();
+        }
+        String name = text(in, Syntax.NAME_CHARS_MAX);
+        int count = count(in, end - start);
+        List<Syntax> parts = new ArrayList<>();
+        int last = start;
+        for (int i = 0; i < count; i++) {
+            parts.add(syntax(in, last, end, depth + 1));
+            last = parts.getLast().end();
+        }
+        return new Syntax(start, end, name.isEmpty() ? null : name, parts);
     }
 
     private static int count(DataInputStream in, int max) throws IOException {

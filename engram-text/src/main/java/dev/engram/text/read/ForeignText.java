@@ -63,10 +63,17 @@ final class ForeignText extends DefaultHandler {
 
     /** The document of what was written. */
     Document document(Form form, @Nullable String title) {
+        return new Document(out.toString(), form, title, headings, Lines.NONE, pages(form));
+    }
+
+    /** A sheet is no page: only some formats tell where one begins. */
+    private Pages pages(Form form) {
+        if (form == Form.LINES) {
+            return Pages.NONE;
+        }
         int[] offsets = pages.stream().mapToInt(mark -> mark[0]).toArray();
         int[] numbers = pages.stream().mapToInt(mark -> mark[1]).toArray();
-        return new Document(
-                out.toString(), form, title, headings, Lines.NONE, new Pages(offsets, numbers));
+        return new Pages(offsets, numbers);
     }
 
     @Override

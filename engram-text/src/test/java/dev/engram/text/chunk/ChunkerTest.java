@@ -172,39 +172,9 @@ final class ChunkerTest {
             int size = 16 + random.nextInt(50);
             int overlap = random.nextInt(size / 2 + 1);
             String name = form + " text " + round;
-            holds(name, chunks(text, form, size, overlap), read(text, form).text(), size);
+            String said = read(text, form).text();
+            Promises.hold(name, chunks(text, form, size, overlap), said, size, TOKENIZER);
         }
-    }
-
-    private static void holds(String name, List<Chunk> chunks, String text, int size) {
-        int covered = 0;
-        int last = -1;
-        for (int i = 0; i < chunks.size(); i++) {
-            Chunk chunk = chunks.get(i);
-            String at = name + " chunk " + i;
-            assertThat(chunk.ordinal()).as(at).isEqualTo(i);
-            assertThat(chunk.text()).as(at).isEqualTo(text.substring(chunk.start(), chunk.end()));
-            assertThat(chunk.start()).as(at).isGreaterThan(last);
-            last = chunk.start();
-            for (int c = covered; c < chunk.start(); c++) {
-                assertThat(Slabs.isBlank(text.charAt(c))).as(at + " lost " + c).isTrue();
-            }
-            covered = Math.max(covered, chunk.end());
-            assertThat(TOKENIZER.tokenize(chunk.text()).count()).as(at).isLessThanOrEqualTo(size);
-            assertThat(chunk.text().length()).as(at).isLessThanOrEqualTo(size * 16);
-            assertThat(Slabs.isBlank(chunk.text().charAt(0))).as(at).isFalse();
-            assertThat(isBoundary(text, chunk.start()) && isBoundary(text, chunk.end()))
-                    .as(at)
-                    .isTrue();
-            assertThat(chunk.line()).as(at).isPositive().isLessThanOrEqualTo(chunk.lineEnd());
-        }
-        for (int c = covered; c < text.length(); c++) {
-            assertThat(Slabs.isBlank(text.charAt(c))).as(name + " lost " + c).isTrue();
-        }
-    }
-
-    private static boolean isBoundary(String text, int at) {
-        return Slabs.characterBoundary(text, at) == at;
     }
 
     private static Document read(String text, Form form) {

@@ -122,6 +122,7 @@ final class ForeignFiles {
                 OutputStream out = Files.newOutputStream(file)) {
             for (String name : List.of("Cities", "Rivers")) {
                 Sheet sheet = book.createSheet(name);
+                sheet.getFooter().setCenter("&P of &N");
                 for (int i = 0; i < 2; i++) {
                     Row row = sheet.createRow(i);
                     row.createCell(0).setCellValue(name + i);

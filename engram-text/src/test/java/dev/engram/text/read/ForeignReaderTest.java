@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ForeignReaderTest {
 
-    private static final FileReader READER = new FileReader(64 << 20);
+    private static final FileReader READER = new FileReader(64 << 20, true);
 
     @TempDir private Path folder;
 
@@ -90,6 +90,7 @@ final class ForeignReaderTest {
                     .extracting(Heading::title)
                     .containsExactly("Cities", "Rivers");
             assertThat(document.form()).isEqualTo(Form.LINES);
+            assertThat(document.pages().at(0)).isZero();
         }
     }
 
@@ -163,8 +164,8 @@ final class ForeignReaderTest {
             }
         }
         assertThat(Files.size(bomb)).isLessThan(2 << 20);
-        ForeignLimits tight = new ForeignLimits(Duration.ofSeconds(60), 48, 1 << 20);
-        try (FileReader reader = new FileReader(64 << 20, tight)) {
+        ForeignLimits tight = limits(Duration.ofSeconds(60), 48, 1 << 20);
+        try (FileReader reader = new FileReader(64 << 20, true, tight)) {
             assertThat(failure(reader, bomb)).isEqualTo("takes more than 48 MiB of memory to read");
             assertThat(reader.read(source(good))).isInstanceOf(Reading.Read.class);
         }
@@ -186,15 +187,15 @@ final class ForeignReaderTest {
     @Test
     void endsTheProcessThatTakesTooLongOrTooMuch() throws IOException {
         Path file = ForeignFiles.pdf(at("a.pdf"), "", "x");
-        ForeignLimits hasty = new ForeignLimits(Duration.ofMillis(1), 512, 1 << 20);
-        try (FileReader reader = new FileReader(1 << 20, hasty)) {
+        ForeignLimits hasty = limits(Duration.ofMillis(1), 512, 1 << 20);
+        try (FileReader reader = new FileReader(1 << 20, true, hasty)) {
             assertThat(failure(reader, file)).isEqualTo("takes longer than 0 s to read");
         }
         StringBuilder deep = new StringBuilder("{\\rtf1 ");
         deep.append("{\\b x".repeat(4_000_000));
         Path rtf = Files.writeString(at("deep.rtf"), deep);
-        ForeignLimits poor = new ForeignLimits(Duration.ofSeconds(60), 32, 16 << 20);
-        try (FileReader reader = new FileReader(64 << 20, poor)) {
+        ForeignLimits poor = limits(Duration.ofSeconds(60), 32, 16 << 20);
+        try (FileReader reader = new FileReader(64 << 20, true, poor)) {
             assertThat(failure(reader, rtf)).isEqualTo("takes more than 32 MiB of memory to read");
             assertThat(failure(reader, rtf)).contains("32 MiB");
         }
@@ -204,8 +205,8 @@ final class ForeignReaderTest {
     void refusesATextThatIsTooLong() throws IOException {
         Path file =
                 Files.writeString(at("a.rtf"), "{\\rtf1\\pard " + "word ".repeat(300_000) + "}");
-        ForeignLimits small = new ForeignLimits(Duration.ofSeconds(60), 256, 1 << 20);
-        try (FileReader reader = new FileReader(64 << 20, small)) {
+        ForeignLimits small = limits(Duration.ofSeconds(60), 256, 1 << 20);
+        try (FileReader reader = new FileReader(64 << 20, true, small)) {
             assertThat(failure(reader, file)).isEqualTo("more than 1 million characters of text");
         }
     }
@@ -240,6 +241,10 @@ final class ForeignReaderTest {
             org.assertj.core.api.Assertions.assertThatThrownBy(server::accept)
                     .isInstanceOf(java.net.SocketTimeoutException.class);
         }
+    }
+
+    private static ForeignLimits limits(Duration time, int heapMiB, int charsMax) {
+        return new ForeignLimits(time, Duration.ofSeconds(10), heapMiB, charsMax);
     }
 
     private Path at(String name) {
