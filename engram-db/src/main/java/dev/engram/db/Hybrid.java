@@ -1,6 +1,5 @@
 package dev.engram.db;
 
-import dev.engram.db.keyword.WordIndex;
 import dev.engram.db.keyword.WordQuery;
 import dev.engram.db.shard.Shard;
 import dev.engram.db.shard.Sight;

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words of one collection's records, kept up with its rows.
  *
- * <p>They are opened by the first question for words, and follow the rows from then on: each question
- * adds what was committed since the one before. So a collection that nobody asks for words pays
- * nothing, and no commit waits. What is missing or damaged is made again from the records.
+ * <p>They are opened by the first question for words, and follow the rows from then on: each
+ * question adds what was committed since the one before. So a collection that nobody asks for words
+ * pays nothing, and no commit waits. What is missing or damaged is made again from the records.
  */
 final class Keywords implements AutoCloseable {
 
@@ -167,7 +167,9 @@ final class Keywords implements AutoCloseable {
         return new WordIndex.Mark(number, row.stamp().ts());
     }
 
-    /** What broke off may have left half of a row behind: it is opened again from what was durable. */
+    /**
+     * What broke off may have left half of a row behind: it is opened again from what was durable.
+     */
     private UnavailableException trouble(IOException e) {
         following.lock();
         try {

@@ -76,8 +76,7 @@ public record Search(
 
     /** The same for so many answers. */
     public Search k(int count) {
-        return new Search(
-                text, vector, count, beam, filter, mode, fusion, wordRepeats, wordLength);
+        return new Search(text, vector, count, beam, filter, mode, fusion, wordRepeats, wordLength);
     }
 
     /** The same with another beam. */

@@ -24,7 +24,9 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
  */
 public final class WordAnalyzer extends Analyzer {
 
-    /** Changes whenever a text would be cut into other terms: what was indexed before is of no use. */
+    /**
+     * Changes whenever a text would be cut into other terms: what was indexed before is of no use.
+     */
     static final String VERSION = "1";
 
     private static final int PARTS =

@@ -40,8 +40,8 @@ import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of the rows of one collection, in Lucene. Rows come in ascending order and never change;
- * which of them somebody sees is asked with each search.
+ * The words of the rows of one collection, in Lucene. Rows come in ascending order and never
+ * change; which of them somebody sees is asked with each search.
  *
  * <p>One thread adds and removes, any number search meanwhile.
  */

@@ -35,7 +35,8 @@ public final class WordQuery {
     /** The most different words of a question. */
     public static final int WORDS_MAX = 1000;
 
-    private static final Pattern PIECE = Pattern.compile("\"([^\"]*)\"|(?<!\\S)(\\p{Alnum}{2,})\\*(?!\\S)");
+    private static final Pattern PIECE =
+            Pattern.compile("\"([^\"]*)\"|(?<!\\S)(\\p{Alnum}{2,})\\*(?!\\S)");
 
     private final Analyzer analyzer;
     private final Map<String, Integer> words = new LinkedHashMap<>();
