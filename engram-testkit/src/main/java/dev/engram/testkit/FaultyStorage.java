@@ -69,6 +69,18 @@ public final class FaultyStorage implements Storage {
     }
 
     @Override
+    public List<String> folders() {
+        faults.checkPower("list");
+        return inner.folders();
+    }
+
+    @Override
+    public void link(String name, Storage into) {
+        faults.pass(into.describe(name), StoragePoint.CREATE, StoragePoint.CHANGE);
+        inner.link(name, into instanceof FaultyStorage faulty ? faulty.inner : into);
+    }
+
+    @Override
     public long size(String name) {
         faults.checkPower(describe(name));
         return inner.size(name);

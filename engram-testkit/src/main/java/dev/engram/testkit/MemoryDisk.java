@@ -95,6 +95,20 @@ final class MemoryDisk {
                 .toList();
     }
 
+    synchronized List<String> folders(String folder) {
+        return seen.keySet().stream()
+                .filter(path -> path.startsWith(folder) && !isIn(folder, path))
+                .map(path -> subfolder(folder, path))
+                .map(path -> path.substring(folder.length(), path.length() - 1))
+                .distinct()
+                .toList();
+    }
+
+    /** Gives a file a second name; false where that is taken. */
+    synchronized boolean link(String path, File file) {
+        return seen.putIfAbsent(path, file) == null;
+    }
+
     synchronized @Nullable File create(String path) {
         File file = new File();
         return seen.putIfAbsent(path, file) == null ? file : null;

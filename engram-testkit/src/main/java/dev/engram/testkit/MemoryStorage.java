@@ -54,6 +54,22 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public List<String> folders() {
+        return disk.folders(path);
+    }
+
+    @Override
+    public void link(String name, Storage into) {
+        if (into instanceof MemoryStorage other && other.disk == disk) {
+            if (!disk.link(other.path(name), file(name))) {
+                throw new UnavailableException("file is already there: " + other.describe(name));
+            }
+        } else {
+            copy(name, into);
+        }
+    }
+
+    @Override
     public long size(String name) {
         return file(name).written();
     }

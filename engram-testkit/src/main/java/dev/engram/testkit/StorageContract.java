@@ -271,6 +271,74 @@ public abstract class StorageContract {
     }
 
     @Test
+    void listsTheFoldersOfAFolder() {
+        assertThat(storage().folders()).isEmpty();
+        write(storage(), "a", 1);
+        write(storage().folder("two"), "a", 1);
+        write(storage().folder("one").folder("deep"), "a", 1);
+        assertThat(storage().folders()).containsExactly("one", "two");
+        assertThat(storage().folder("one").folders()).containsExactly("deep");
+        assertThat(storage().folder("two").folders()).isEmpty();
+    }
+
+    @Test
+    void givesAnotherFolderAFile(RandomGenerator random) {
+        byte[] whole = new byte[Storage.COPY_BYTES + 1000];
+        random.nextBytes(whole);
+        try (Storage.Output output = storage().create("a")) {
+            output.write(MemorySegment.ofArray(whole));
+            output.sync();
+        }
+        Storage linked = storage().folder("linked");
+        Storage copied = storage().folder("deep").folder("copied");
+        storage().link("a", linked);
+        storage().copy("a", copied);
+        linked.sync();
+        copied.sync();
+        storage().delete("a");
+        storage().sync();
+        write(storage(), "a", 9);
+        assertThat(read(linked, "a")).isEqualTo(whole);
+        assertThat(read(copied, "a")).isEqualTo(whole);
+        linked.delete("a");
+        assertThat(read(copied, "a")).isEqualTo(whole);
+        assertThat(read(storage(), "a")).containsExactly(9);
+    }
+
+    @Test
+    void givesAFileToAStorageOfAnotherKind() {
+        write(storage(), "a", 1, 2, 3);
+        write(storage(), "empty");
+        MemoryStorage other = new MemoryStorage();
+        storage().link("a", other);
+        storage().copy("empty", other);
+        other.sync();
+        other.crash();
+        assertThat(read(other, "a")).containsExactly(1, 2, 3);
+        assertThat(read(other, "empty")).isEmpty();
+    }
+
+    @Test
+    void givesNoFileThatIsMissingNorToANameThatIsTaken() {
+        Storage other = storage().folder("other");
+        List<Runnable> uses =
+                List.of(() -> storage().link("a", other), () -> storage().copy("a", other));
+        for (Runnable use : uses) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining(storage().describe("a"));
+        }
+        write(storage(), "a", 1);
+        write(other, "a", 2);
+        for (Runnable use : uses) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining(other.describe("a"));
+        }
+        assertThat(read(other, "a")).containsExactly(2);
+    }
+
+    @Test
     void deletesAFolderWithAllThatIsInIt() {
         Storage one = storage().folder("one");
         write(one, "a", 1);
