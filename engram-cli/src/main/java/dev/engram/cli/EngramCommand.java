@@ -26,6 +26,8 @@ import picocli.CommandLine.IVersionProvider;
             ListCommand.class,
             InfoCommand.class,
             RemoveCommand.class,
+            SnapshotCommand.class,
+            BackupCommand.class,
             ServeCommand.class,
             BenchCommand.class,
             GenerateCompletion.class,

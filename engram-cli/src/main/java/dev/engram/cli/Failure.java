@@ -30,6 +30,9 @@ record Failure(String code, String message, String hint) {
         if (command.endsWith(" bench ann")) {
             return ofVectorFiles(trouble, message);
         }
+        if (command.contains(" snapshot ") || command.contains(" backup ")) {
+            return ofCopies(trouble, message, command);
+        }
         return switch (trouble) {
             case NotFoundException _ ->
                     new Failure(
@@ -49,6 +52,27 @@ record Failure(String code, String message, String hint) {
                     new Failure("unavailable", message, "mend that and try again");
             case LimitExceededException _ ->
                     new Failure("limit_exceeded", message, "nothing was changed");
+            case DeniedException _ -> new Failure("denied", message, "nothing was changed");
+        };
+    }
+
+    /** These commands are about whole databases. */
+    private static Failure ofCopies(EngramException trouble, String message, String command) {
+        return switch (trouble) {
+            case NotFoundException _ -> new Failure("not_found", message, "nothing was changed");
+            case ConflictException _ ->
+                    new Failure("conflict", message, "take another name or folder");
+            case CorruptException _ ->
+                    new Failure(
+                            "corrupt",
+                            message,
+                            command.contains(" backup ")
+                                    ? "take another backup; 'engram backup list' shows them"
+                                    : "take a backup, or another snapshot");
+            case UnavailableException _ ->
+                    new Failure("unavailable", message, "mend that and try again");
+            case LimitExceededException _ ->
+                    new Failure("limit_exceeded", message, "free some space and try again");
             case DeniedException _ -> new Failure("denied", message, "nothing was changed");
         };
     }

@@ -33,7 +33,7 @@ final class ReadmeTest {
      * Every block marked "java" is a program; the block marked "text" behind it is what it says.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"docs/TRANSACTIONS.md", "docs/filters.md"})
+    @ValueSource(strings = {"docs/TRANSACTIONS.md", "docs/filters.md", "docs/backup.md"})
     void theProgramsOfThePapersPrintWhatTheySay(String paper) throws Exception {
         List<String> examples = Launcher.blocks(read(paper), "java");
         List<String> said = Launcher.blocks(read(paper), "text");

@@ -55,7 +55,12 @@ final class Commits {
 
     /** A moment for a transaction. */
     Moment lease(Duration time) {
-        return moments.lease(HybridClock.ofMillis(millis() + time.toMillis()));
+        return moments.lease(leaseEnd(time));
+    }
+
+    /** When a lease is over that begins now. */
+    long leaseEnd(Duration time) {
+        return HybridClock.ofMillis(millis() + time.toMillis());
     }
 
     /** The newest timestamp that readers see. */

@@ -1,5 +1,6 @@
 package dev.engram.db;
 
+import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.commit.HybridClock;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   FOLDER/LOCK                one writer, or many readers, among all processes
  *   FOLDER/rows/               the records of all collections, in RocksDB
  *   FOLDER/segments/NUMBER/    the vectors and graphs of one collection
+ *   FOLDER/snapshots/NAME/     a database that is kept as it was
  * </pre>
  */
 public final class Database implements AutoCloseable {
@@ -42,8 +44,8 @@ public final class Database implements AutoCloseable {
     /** How long what was done under an idempotency key is known. */
     private static final Duration DONE_KEPT = Duration.ofDays(1);
 
-    private static final String ROWS = "rows";
-    private static final String SEGMENTS = "segments";
+    private static final String ROWS = DatabaseFiles.ROWS;
+    private static final String SEGMENTS = DatabaseFiles.SEGMENTS;
 
     private final FolderLock lock;
     private final RowStore rows;
@@ -53,6 +55,7 @@ public final class Database implements AutoCloseable {
     private final Storage segments;
     private final Garbage garbage;
     private final Crew crew;
+    private final Copies copies;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -70,6 +73,12 @@ public final class Database implements AutoCloseable {
         this.commits = new Commits(rows, catalog, settings.clock());
         this.garbage = new Garbage(rows, catalog, segments, commits.clock());
         this.crew = settings.crew().get();
+        this.copies =
+                new Copies(
+                        folder,
+                        settings,
+                        commits::millis,
+                        target -> cut(target, settings.segments().apply(target)));
         this.store =
                 new Records.Store(
                         rows,
@@ -143,6 +152,7 @@ public final class Database implements AutoCloseable {
 
     static Database openReadOnly(Path folder, Models models, Settings settings) {
         if (!exists(folder)) {
+            Copies.checkFinished(folder, settings);
             throw new NotFoundException("no database in " + folder);
         }
         return open(FolderLock.shared(folder), folder, models, true, settings);
@@ -157,6 +167,11 @@ public final class Database implements AutoCloseable {
             FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         boolean opened = false;
         try {
+            if (readOnly) {
+                Copies.checkFinished(folder, settings);
+            } else {
+                Copies.clearUp(folder, settings);
+            }
             if (!exists(folder) && Files.exists(folder.resolve(SEGMENTS))) {
                 // A new row store would count from 1 again, and meet the old segments.
                 throw new CorruptException(
@@ -371,6 +386,108 @@ public final class Database implements AutoCloseable {
                 });
     }
 
+    /**
+     * Keeps the state of this moment under a name, in a time and on a space that do not grow with
+     * it: files that never change are shared. Commits wait for some milliseconds.
+     *
+     * @throws ConflictException where the name is taken
+     */
+    public SnapshotInfo snapshot(String name) {
+        store.checkWritable();
+        return live(() -> copies.snapshot(name));
+    }
+
+    /** The states that are kept, oldest first. */
+    public List<SnapshotInfo> snapshots() {
+        return live(copies::snapshots);
+    }
+
+    /**
+     * Keeps a state no longer.
+     *
+     * @throws NotFoundException where there is none of that name
+     * @throws dev.engram.error.UnavailableException where it is open
+     */
+    public void dropSnapshot(String name) {
+        store.checkWritable();
+        live(
+                () -> {
+                    copies.drop(name);
+                    return name;
+                });
+    }
+
+    /**
+     * A state that was kept, as a database of its own, for reading; to be closed by the caller.
+     *
+     * @throws NotFoundException where there is none of that name
+     */
+    public Database openSnapshot(String name) {
+        return live(() -> copies.open(name, store.models()));
+    }
+
+    /**
+     * Puts a snapshot in the place of the database that it was made of. What was committed since is
+     * gone; all snapshots stay. Where this is cut off, the next to open the database finishes it.
+     *
+     * @param folder of a database that nobody has open
+     * @throws dev.engram.error.UnavailableException where somebody has
+     * @throws NotFoundException where there is no snapshot of that name
+     */
+    public static void restoreSnapshot(Path folder, String name) {
+        Copies.restore(folder, name, Settings.DEFAULT);
+    }
+
+    /**
+     * Makes a database of a snapshot in another folder, which shares nothing with it, and reads all
+     * of it. The database may be open meanwhile.
+     *
+     * @param target a folder that is empty or not there yet
+     * @throws ConflictException where it is not
+     */
+    public static void restoreSnapshot(Path folder, String name, Path target) {
+        Copies.restore(folder, name, target, Settings.DEFAULT);
+    }
+
+    /**
+     * Copies the state of this moment to a folder that then is a database of its own, and reads all
+     * of that. Commits go on meanwhile.
+     *
+     * @param target a folder that is empty or not there yet
+     * @throws ConflictException where it is not
+     */
+    public void export(Path target) {
+        store.checkWritable();
+        live(
+                () -> {
+                    copies.export(target);
+                    return target;
+                });
+    }
+
+    /**
+     * Adds a backup of this moment to those in a folder; see {@link Backups}. Only what no earlier
+     * backup has is read and written. Commits go on meanwhile. Where it is cut off, all earlier
+     * backups are what they were.
+     *
+     * @param backups the folder, made where it is missing
+     * @throws ConflictException where it holds backups of another database
+     */
+    public Backups.Made backup(Path backups) {
+        store.checkWritable();
+        return live(() -> copies.backup(backups, identity()));
+    }
+
+    /** Which database this is, or is a copy of. */
+    String identity() {
+        return catalog.identity().toString();
+    }
+
+    /** Alone among all that makes, replaces or drops collections. */
+    private synchronized long cut(Path target, Storage root) {
+        return new Cut(rows, commits).fill(target, root, List.copyOf(open.values()));
+    }
+
     /** Starts a transaction: durable, and of at most five minutes. */
     public Transaction begin() {
         return begin(TransactionOptions.DEFAULT);
@@ -379,6 +496,11 @@ public final class Database implements AutoCloseable {
     /** Starts a transaction. */
     public Transaction begin(TransactionOptions options) {
         return live(() -> new Transaction(this, commits, options));
+    }
+
+    /** Starts to go through a collection as it is now. */
+    <T> Cursor<T> cursor(String name, Duration lease, Cursor.Source<T> source) {
+        return live(() -> new Cursor<>(this, commits, name, lease, source));
     }
 
     /** Commits what a transaction wrote; returns its timestamp. */

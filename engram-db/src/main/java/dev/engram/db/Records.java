@@ -417,6 +417,12 @@ final class Records implements AutoCloseable {
         return found == null ? Optional.empty() : Optional.of(version(source, found));
     }
 
+    /** The records of rows that are seen. */
+    List<Point> points(List<RowReader.Located> found) {
+        Shard source = shard();
+        return found.stream().map(located -> version(source, located).point()).toList();
+    }
+
     private Version version(Shard source, RowReader.Located found) {
         float[] vector = source.vector(found.number());
         if (vector == null) {
@@ -470,6 +476,32 @@ final class Records implements AutoCloseable {
             }
         }
         return List.copyOf(hits);
+    }
+
+    /** Has the files of the shard stay as they are until this thread calls {@link #releaseFiles}. */
+    void holdFiles() {
+        // Whoever opens the shard may delete files, too.
+        opening.lock();
+        if (shard != null) {
+            shard.holdFiles();
+        }
+    }
+
+    /** Ends what {@link #holdFiles} began. */
+    void releaseFiles() {
+        if (shard != null) {
+            shard.releaseFiles();
+        }
+        opening.unlock();
+    }
+
+    /** Gives another folder the files of the shard, which are held. */
+    void linkFiles(Storage into) {
+        if (shard == null) {
+            Shard.linkFiles(folder, into);
+        } else {
+            shard.linkFiles(into);
+        }
     }
 
     /** See {@link Collection#verify}. */

@@ -24,6 +24,10 @@ class OpenApiTest {
             web.get("/api/v1/collections/plane");
             web.get("/api/v1/collections/plane/records/a");
             web.post("/api/v1/collections/plane/search", "{\"vector\":[1,2]}");
+            web.post("/api/v1/collections/plane/scan", "{\"vectors\":true}");
+            web.post("/api/v1/snapshots", "{\"name\":\"now\"}");
+            web.get("/api/v1/snapshots");
+            web.delete("/api/v1/snapshots/now");
             web.delete("/api/v1/collections/plane/records/a");
             web.delete("/api/v1/collections/plane");
         }

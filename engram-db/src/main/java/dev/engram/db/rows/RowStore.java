@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -196,8 +197,27 @@ public final class RowStore implements AutoCloseable {
         void visit(byte[] key, byte[] value);
     }
 
+    /** Sees the entries of a {@link #scanWhile}. */
+    @FunctionalInterface
+    public interface Taker {
+        /** One entry; says whether the next is wanted. */
+        boolean take(byte[] key, byte[] value);
+    }
+
     /** Visits all entries from {@code from} to just before {@code to}, as of this moment. */
     public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+        scanWhile(
+                family,
+                from,
+                to,
+                (key, value) -> {
+                    visitor.visit(key, value);
+                    return true;
+                });
+    }
+
+    /** As {@link #scan}, until no more are wanted. */
+    public void scanWhile(Family family, byte[] from, byte[] to, Taker taker) {
         if (!handles.containsKey(family)) {
             return;
         }
@@ -205,8 +225,9 @@ public final class RowStore implements AutoCloseable {
                 ReadOptions range =
                         new ReadOptions().setIterateUpperBound(bound).setTotalOrderSeek(true);
                 RocksIterator iterator = rocks.newIterator(handle(family), range)) {
-            for (iterator.seek(from); iterator.isValid(); iterator.next()) {
-                visitor.visit(iterator.key(), iterator.value());
+            iterator.seek(from);
+            while (iterator.isValid() && taker.take(iterator.key(), iterator.value())) {
+                iterator.next();
             }
             iterator.status();
         } catch (RocksDBException e) {
@@ -254,8 +275,8 @@ public final class RowStore implements AutoCloseable {
 
     /** Moves what is in memory to files, and squeezes those of a collection together. */
     public void compact(int collection, List<Family> families) {
-        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            rocks.flush(wait, List.copyOf(handles.values()));
+        flush();
+        try {
             for (Family family : families) {
                 rocks.compactRange(
                         handle(family), RowKey.prefix(collection), RowKey.end(collection));
@@ -263,6 +284,33 @@ public final class RowStore implements AutoCloseable {
         } catch (RocksDBException e) {
             throw trouble("cannot compact " + folder, e);
         }
+    }
+
+    /** Moves what is in memory to files, so that a {@link #checkpoint} finds little there. */
+    public void flush() {
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            rocks.flush(wait, List.copyOf(handles.values()));
+        } catch (RocksDBException e) {
+            throw trouble("cannot flush " + folder, e);
+        }
+    }
+
+    /**
+     * Makes another store of what is here now, which shares the files that never change; durable
+     * when it returns.
+     *
+     * @param other its folder, which does not exist yet
+     */
+    public void checkpoint(Path other) {
+        try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+            Files.createDirectories(other.toAbsolutePath().getParent());
+            checkpoint.createCheckpoint(other.toString());
+        } catch (RocksDBException e) {
+            throw trouble("cannot copy the rows to " + other, e);
+        } catch (IOException e) {
+            throw new UnavailableException("cannot use " + other + ": " + e.getMessage(), e);
+        }
+        new CleanMark(other).write();
     }
 
     /** Gives back the files that hold nothing but rows of this collection, which are removed. */

@@ -242,6 +242,16 @@ final class Segments {
                 .anyMatch(entry -> entry.number() == number);
     }
 
+    /** See {@link Shard#holdFiles}. */
+    void holdFiles() {
+        swapping.lock();
+    }
+
+    /** See {@link Shard#releaseFiles}. */
+    void releaseFiles() {
+        swapping.unlock();
+    }
+
     /** Reads every byte of a segment. */
     void verify(SegmentEntry entry) {
         files.verify(entry);

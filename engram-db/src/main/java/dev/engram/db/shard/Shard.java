@@ -357,6 +357,26 @@ public final class Shard implements AutoCloseable {
         }
     }
 
+    /** Has the files stay as they are until this thread calls {@link #releaseFiles}: a short time. */
+    public void holdFiles() {
+        segments.holdFiles();
+    }
+
+    /** Ends what {@link #holdFiles} began. */
+    public void releaseFiles() {
+        segments.releaseFiles();
+    }
+
+    /** Gives another folder the files of this shard; they are held. */
+    public void linkFiles(Storage into) {
+        SegmentFiles.link(folder, segments.manifest(), into);
+    }
+
+    /** Gives another folder the files of a shard that is not open. */
+    public static void linkFiles(Storage folder, Storage into) {
+        SegmentFiles.link(folder, ShardManifest.read(folder), into);
+    }
+
     /** Lets go of the files; they are unmapped when the last reader is done. */
     @Override
     public void close() {

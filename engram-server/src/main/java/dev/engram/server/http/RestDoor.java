@@ -18,10 +18,12 @@ public final class RestDoor implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Pipeline pipeline;
     private final Database database;
+    private final ScanRoute scan;
 
     /** The database stays the caller's. */
     public RestDoor(Database database, ServerSettings settings) {
         this.database = database;
+        this.scan = new ScanRoute(database);
         this.settings = settings;
         this.pipeline =
                 new Pipeline(new HostCheck(settings.host(), settings.allowRemote()), metrics);
@@ -53,10 +55,20 @@ public final class RestDoor implements AutoCloseable {
                 server,
                 COLLECTION + "/records/{" + RecordRoutes.ID + "}",
                 Map.of(HttpMethod.GET, records::get, HttpMethod.DELETE, records::delete));
+        add(server, COLLECTION + "/scan", Map.of(HttpMethod.POST, scan::scan));
         add(
                 server,
                 COLLECTION + "/search",
                 Map.of(HttpMethod.POST, new SearchRoute(database)::search));
+        SnapshotRoutes snapshots = new SnapshotRoutes(database);
+        add(
+                server,
+                API + "/snapshots",
+                Map.of(HttpMethod.GET, snapshots::list, HttpMethod.POST, snapshots::create));
+        add(
+                server,
+                API + "/snapshots/{" + SnapshotRoutes.NAME + "}",
+                Map.of(HttpMethod.DELETE, snapshots::drop));
         server.serviceUnder("/", pipeline.resource("unknown", Map.of()));
     }
 
@@ -74,6 +86,7 @@ public final class RestDoor implements AutoCloseable {
     @Override
     public void close() {
         pipeline.close();
+        scan.close();
         metrics.close();
     }
 }

@@ -49,6 +49,17 @@ record SearchRequest(
         return collection.search(vector, k, beam, filter);
     }
 
+    /** Reads a filter: a text, or an object. */
+    static Filter filter(JsonInput in) throws IOException {
+        if (in.atString()) {
+            String text = in.string();
+            return in.checked(() -> Filter.parse(text));
+        }
+        in.expect(JsonToken.START_OBJECT, "a text or an object");
+        Map<String, @Nullable Object> object = in.map();
+        return in.checked(() -> Filter.of(object));
+    }
+
     /** The fields seen so far. */
     private static final class Draft {
         private @Nullable String query;
@@ -86,17 +97,6 @@ record SearchRequest(
                         filter = in.once(filter, filter(in), "filter");
                 default -> throw new AssertionError(field);
             }
-        }
-
-        /** A text, or an object. */
-        private static Filter filter(JsonInput in) throws IOException {
-            if (in.atString()) {
-                String text = in.string();
-                return in.checked(() -> Filter.parse(text));
-            }
-            in.expect(JsonToken.START_OBJECT, "a text or an object");
-            Map<String, @Nullable Object> object = in.map();
-            return in.checked(() -> Filter.of(object));
         }
 
         private void checkOne(JsonInput in) {
