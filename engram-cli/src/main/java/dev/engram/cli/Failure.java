@@ -47,7 +47,8 @@ record Failure(String code, String message, String hint) {
                     new Failure(
                             "corrupt",
                             message,
-                            "restore the file, or 'engram remove' the index and build it again");
+                            "'engram verify --all' tells all that is wrong, 'engram repair NAME'"
+                                    + " mends what it can");
             case UnavailableException _ ->
                     new Failure("unavailable", message, "mend that and try again");
             case LimitExceededException _ ->

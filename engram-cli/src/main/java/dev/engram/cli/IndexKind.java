@@ -9,6 +9,16 @@ enum IndexKind {
     DISKANN,
     IVF_PQ;
 
+    /** The kind of an index. */
+    static IndexKind of(IndexSpec spec) {
+        return switch (spec) {
+            case IndexSpec.Flat() -> FLAT;
+            case IndexSpec.Hnsw _ -> HNSW;
+            case IndexSpec.DiskAnn _ -> DISKANN;
+            case IndexSpec.IvfPq _ -> IVF_PQ;
+        };
+    }
+
     /** With the settings that suit most. */
     IndexSpec spec() {
         return switch (this) {

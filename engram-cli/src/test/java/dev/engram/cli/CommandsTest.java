@@ -77,6 +77,51 @@ final class CommandsTest {
     }
 
     @Test
+    void altersAnIndexWithoutReadingItsDocumentsAgain() throws IOException {
+        build();
+        Files.delete(folder.resolve("notes/pets.md"));
+        assertThat(shell.run("alter", "mine", "--codes", "sq8").out())
+                .isEqualTo("'mine' is hnsw, sq8 codes now (2 records).\n");
+        assertThat(shell.run("alter", "mine", "--index", "diskann", "--graph-degree", "20").out())
+                .isEqualTo("'mine' is diskann now (2 records).\n");
+        assertThat(shell.run("info", "mine", "--format", "json").json().get("index").asText())
+                .isEqualTo("diskann");
+        assertThat(shell.run("search", "mine", "Where does the pet nap?", "-k", "1").out())
+                .contains("notes/pets.md:1");
+        assertThat(shell.run("alter", "mine").status()).isEqualTo(2);
+        assertThat(shell.run("alter", "mine", "--index", "flat", "--codes", "pq").err())
+                .contains("--codes: PQ with flat (expected: --index hnsw, or none)");
+        assertThat(shell.run("alter", "other", "--codes", "pq").err()).contains("no collection");
+    }
+
+    @Test
+    void findsDamageAndMendsIt() throws IOException {
+        build();
+        assertThat(shell.run("verify", "mine").out()).isEqualTo("mine: sound\n");
+        Path vectors = folder.resolve(".engram/segments/1/000001.vectors");
+        byte[] sound = Files.readAllBytes(vectors);
+        sound[80] ^= 4;
+        Files.write(vectors, sound);
+        Result verified = shell.run("verify", "--all");
+        assertThat(verified.status()).isEqualTo(1);
+        assertThat(verified.out())
+                .contains("mine: DAMAGED: ")
+                .contains("000001.vectors")
+                .contains("engram repair mine");
+        JsonNode findings = shell.run("verify", "mine", "--format", "json").json();
+        assertThat(findings.get("findings").get(0).get("index").asText()).isEqualTo("mine");
+        Result repaired = shell.run("repair", "mine");
+        assertThat(repaired.status()).isZero();
+        assertThat(repaired.out()).contains("2 vectors were made again from texts");
+        assertThat(shell.run("repair", "--all").out()).isEqualTo("mine: nothing was wrong\n");
+        assertThat(shell.run("verify", "--all").status()).isZero();
+        assertThat(shell.run("search", "mine", "Where does the pet nap?", "-k", "1").out())
+                .contains("notes/pets.md:1");
+        assertThat(shell.run("verify").err()).contains("which index? (expected: NAME, or --all)");
+        assertThat(shell.run("repair", "other").status()).isEqualTo(1);
+    }
+
+    @Test
     void listsAndDescribesInJson() {
         build("--index", "flat");
         JsonNode index = shell.run("list", "--format", "json").json().get("indexes").get(0);

@@ -2,12 +2,11 @@ package dev.engram.db;
 
 import dev.engram.db.rows.Fields;
 import dev.engram.db.rows.RowCodec;
+import dev.engram.db.shard.IndexFields;
 import dev.engram.db.shard.ShardSettings;
 import dev.engram.error.CorruptException;
-import dev.engram.index.Codes;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
-import dev.engram.index.Rotation;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param number never used twice; names its keys and its folder
  * @param dimension components a vector
  * @param metric of the search
- * @param index of the sealed vectors
+ * @param index of the sealed vectors, or what it is to become
+ * @param indexFirst of segments that do not say which they have: none since there is a choice
  * @param model null where the vectors come with the records
  * @param retention how far back it can be read
  * @param ttl how long a record stays that does not say itself; null for ever
@@ -31,6 +31,7 @@ record CatalogEntry(
         int dimension,
         Metric metric,
         IndexSpec index,
+        IndexSpec indexFirst,
         @Nullable ModelIdentity model,
         Duration retention,
         @Nullable Duration ttl,
@@ -53,6 +54,7 @@ record CatalogEntry(
                 dimension,
                 schema.metric(),
                 schema.index(),
+                schema.index(),
                 model,
                 schema.retention(),
                 schema.ttl(),
@@ -60,16 +62,29 @@ record CatalogEntry(
     }
 
     CatalogEntry withNumber(int other) {
-        return new CatalogEntry(other, dimension, metric, index, model, retention, ttl, since);
+        return new CatalogEntry(
+                other, dimension, metric, index, indexFirst, model, retention, ttl, since);
     }
 
     CatalogEntry withSince(long ts) {
-        return new CatalogEntry(number, dimension, metric, index, model, retention, ttl, ts);
+        return new CatalogEntry(
+                number, dimension, metric, index, indexFirst, model, retention, ttl, ts);
+    }
+
+    /** The same, once its segments are to get another index. */
+    CatalogEntry withIndex(IndexSpec other) {
+        other.checkMetric(metric);
+        return new CatalogEntry(
+                number, dimension, metric, other, indexFirst, model, retention, ttl, since);
+    }
+
+    private CatalogEntry plain() {
+        return new CatalogEntry(0, dimension, metric, index, index, model, retention, ttl, 0);
     }
 
     /** Whether both are of one schema. */
     boolean isLike(CatalogEntry other) {
-        return withNumber(0).withSince(0).equals(other.withNumber(0).withSince(0));
+        return plain().equals(other.plain());
     }
 
     /** The schema in a few words. */
@@ -78,32 +93,7 @@ record CatalogEntry(
                 model == null
                         ? "own vectors"
                         : "model " + model.name() + " (fingerprint " + model.fingerprint() + ")";
-        String kind =
-                switch (index) {
-                    case IndexSpec.Flat() -> "flat";
-                    case IndexSpec.Hnsw(int degree, int beamBuild, long seed, Codes codes) ->
-                            "hnsw of degree %d, build beam %d, seed %d"
-                                            .formatted(degree, beamBuild, seed)
-                                    + (codes == Codes.NONE ? "" : ", codes " + word(codes));
-                    case IndexSpec.DiskAnn disk ->
-                            "diskann of degree %d, build beam %d, alpha %s, %s, seed %d"
-                                    .formatted(
-                                            disk.degree(),
-                                            disk.beamBuild(),
-                                            disk.alpha(),
-                                            disk.codeBytes() == 0
-                                                    ? "codes by dimension"
-                                                    : "codes of " + disk.codeBytes() + " bytes",
-                                            disk.seed());
-                    case IndexSpec.IvfPq ivf ->
-                            "ivf_pq of %d lists, %d bytes of codes, %d assignments, rotation %s, seed %d"
-                                    .formatted(
-                                            ivf.lists(),
-                                            ivf.codeBytes(),
-                                            ivf.assignments(),
-                                            word(ivf.rotation()),
-                                            ivf.seed());
-                };
+        String kind = IndexFields.describe(index);
         return "%s, %d components, %s, %s"
                         .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind)
                 + (retention.isZero() ? "" : ", read back " + retention)
@@ -111,7 +101,7 @@ record CatalogEntry(
     }
 
     ShardSettings shardSettings(long memoryBytesMax) {
-        return new ShardSettings(number, dimension, metric, index, memoryBytesMax);
+        return new ShardSettings(number, dimension, metric, index, indexFirst, memoryBytesMax);
     }
 
     byte[] encode() {
@@ -119,7 +109,10 @@ record CatalogEntry(
         map.put("number", number);
         map.put("dimension", dimension);
         map.put("metric", metric.name());
-        map.put("index", encode(index));
+        map.put("index", IndexFields.encode(index));
+        if (!indexFirst.equals(index)) {
+            map.put("index_first", IndexFields.encode(indexFirst));
+        }
         map.put("since", since);
         map.put("retention_millis", retention.toMillis());
         if (ttl != null) {
@@ -136,35 +129,6 @@ record CatalogEntry(
         return RowCodec.encode(map);
     }
 
-    private static Map<String, Object> encode(IndexSpec index) {
-        return switch (index) {
-            case IndexSpec.Flat() -> Map.of("kind", "flat");
-            case IndexSpec.Hnsw(int degree, int beamBuild, long seed, Codes codes) ->
-                    Map.of(
-                            "kind", "hnsw",
-                            "degree", degree,
-                            "beam_build", beamBuild,
-                            "seed", seed,
-                            "codes", word(codes));
-            case IndexSpec.DiskAnn disk ->
-                    Map.of(
-                            "kind", "diskann",
-                            "degree", disk.degree(),
-                            "beam_build", disk.beamBuild(),
-                            "alpha", Double.toString(disk.alpha()),
-                            "code_bytes", disk.codeBytes(),
-                            "seed", disk.seed());
-            case IndexSpec.IvfPq ivf ->
-                    Map.of(
-                            "kind", "ivf_pq",
-                            "lists", ivf.lists(),
-                            "code_bytes", ivf.codeBytes(),
-                            "assignments", ivf.assignments(),
-                            "rotation", word(ivf.rotation()),
-                            "seed", ivf.seed());
-        };
-    }
-
     static CatalogEntry decode(String name, byte[] bytes) {
         String what = "rows (catalog entry of '" + name + "')";
         Fields fields = new Fields(what, RowCodec.decode(what, bytes));
@@ -177,11 +141,15 @@ record CatalogEntry(
                             (int) stored.number("dimension"),
                             stored.text("fingerprint"));
         }
+        IndexSpec index = IndexFields.decode(fields.fields("index"));
         return new CatalogEntry(
                 (int) fields.number("number"),
                 (int) fields.number("dimension"),
                 metric(fields),
-                decodeIndex(fields.fields("index")),
+                index,
+                fields.has("index_first")
+                        ? IndexFields.decode(fields.fields("index_first"))
+                        : index,
                 model,
                 Duration.ofMillis(numberOr(fields, "retention_millis", 0)),
                 fields.has("ttl_millis") ? Duration.ofMillis(fields.number("ttl_millis")) : null,
@@ -201,83 +169,5 @@ record CatalogEntry(
             }
         }
         throw new CorruptException(fields.what(), 0, "metric: " + name);
-    }
-
-    private static Codes codes(Fields index) {
-        // Entries of engram 0.1 before there were codes do not say.
-        String word = index.has("codes") ? index.text("codes") : word(Codes.NONE);
-        for (Codes codes : Codes.values()) {
-            if (word(codes).equals(word)) {
-                return codes;
-            }
-        }
-        throw new CorruptException(index.what(), 0, "codes: " + word);
-    }
-
-    private static String word(Codes codes) {
-        return switch (codes) {
-            case NONE -> "none";
-            case SQ8 -> "sq8";
-            case BLOCKS -> "blocks";
-            case RABITQ1 -> "rabitq1";
-            case RABITQ2 -> "rabitq2";
-            case RABITQ3 -> "rabitq3";
-            case RABITQ4 -> "rabitq4";
-            case PQ -> "pq";
-        };
-    }
-
-    private static double alpha(Fields index) {
-        String alpha = index.text("alpha");
-        try {
-            return Double.parseDouble(alpha);
-        } catch (NumberFormatException e) {
-            throw new CorruptException(index.what(), "alpha: " + alpha, e);
-        }
-    }
-
-    private static Rotation rotation(Fields index) {
-        String word = index.text("rotation");
-        for (Rotation rotation : Rotation.values()) {
-            if (word(rotation).equals(word)) {
-                return rotation;
-            }
-        }
-        throw new CorruptException(index.what(), 0, "rotation: " + word);
-    }
-
-    private static String word(Rotation rotation) {
-        return switch (rotation) {
-            case NONE -> "none";
-            case RANDOM -> "random";
-        };
-    }
-
-    private static IndexSpec decodeIndex(Fields index) {
-        String kind = index.text("kind");
-        return switch (kind) {
-            case "flat" -> new IndexSpec.Flat();
-            case "hnsw" ->
-                    new IndexSpec.Hnsw(
-                            (int) index.number("degree"),
-                            (int) index.number("beam_build"),
-                            index.number("seed"),
-                            codes(index));
-            case "diskann" ->
-                    new IndexSpec.DiskAnn(
-                            (int) index.number("degree"),
-                            (int) index.number("beam_build"),
-                            alpha(index),
-                            (int) index.number("code_bytes"),
-                            index.number("seed"));
-            case "ivf_pq" ->
-                    new IndexSpec.IvfPq(
-                            (int) index.number("lists"),
-                            (int) index.number("code_bytes"),
-                            (int) index.number("assignments"),
-                            rotation(index),
-                            index.number("seed"));
-            default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
-        };
     }
 }

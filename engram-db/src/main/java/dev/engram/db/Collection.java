@@ -1,5 +1,6 @@
 package dev.engram.db;
 
+import dev.engram.index.IndexSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -254,11 +255,26 @@ public final class Collection {
     }
 
     /**
-     * Reads every byte of its index files, and follows every link. A search checks what it touches,
-     * and that only once; this finds damage before a search comes to it.
+     * Reads every byte of its index files, follows every link, and compares the index with the
+     * records. A search checks what it touches, and that only once; this finds damage before a
+     * search comes to it. It may be read and written meanwhile.
+     *
+     * @return what is not as it was written; empty where all is
      */
-    public void verify() {
-        database.run(name, Records::verify);
+    public List<Finding> verify() {
+        return database.call(name, Records::verify);
+    }
+
+    /**
+     * Has its vectors get another index. Durable when it returns; the index itself is then built by
+     * jobs, segment after segment, while searches go on in what there is. {@link #settle} waits for
+     * them, and {@link #jobs} tells how far they are.
+     *
+     * @throws IllegalArgumentException where the index cannot have this metric; nothing changed
+     * @throws dev.engram.error.ConflictException where the collection is replaced meanwhile
+     */
+    public void alter(IndexSpec index) {
+        database.alter(name, index);
     }
 
     /** The work on it that is done beside the calls: see {@link Database#jobs}. */

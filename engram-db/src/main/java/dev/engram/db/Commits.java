@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Everything that changes a database goes through here, in one order; everything that reads it
@@ -104,17 +105,24 @@ final class Commits {
      * @throws dev.engram.error.ConflictException where another commit came first
      */
     long commit(WriteSet set) {
-        set.collections().forEach(Records::makeRoom);
+        for (Records records : set.collections()) {
+            records.makeRoom(set.putsInto(records));
+        }
         return groups.commit(set);
     }
 
     /** Does something while no commit is at work. */
     void between(Runnable work) {
-        groups.alone(
+        atRest(
                 () -> {
                     work.run();
                     return work;
                 });
+    }
+
+    /** Reads something while no commit is at work. */
+    <T> T atRest(Supplier<T> read) {
+        return groups.alone(read);
     }
 
     private void commitGroup(List<GroupCommit.Entry<WriteSet>> entries) {

@@ -67,13 +67,16 @@ final class CopiedFolder {
 
     /** Opens what is there, and reads all of it. */
     void verify() {
+        List<Finding> findings;
         try (Database copy = Database.openReadOnly(folder, Models.NONE, settings)) {
-            for (CollectionInfo info : copy.collections()) {
-                copy.collection(info.name()).verify();
-            }
-        } catch (CorruptException e) {
+            findings = copy.verify();
+        }
+        if (!findings.isEmpty()) {
             throw new CorruptException(
-                    folder.toString(), "it is what was copied, but that was damaged", e);
+                    folder.toString(),
+                    0,
+                    "it is what was copied, but that was damaged: "
+                            + findings.getFirst().trouble());
         }
     }
 }

@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 /** The threads that a database computes with beside the calls: one bounded pool, or a test's. */
 final class Crew implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Crew.class.getName());
+
     private final Executor executor;
     private final int threads;
     private final Runnable end;
@@ -31,8 +33,18 @@ final class Crew implements AutoCloseable {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         ExecutorService pool =
                 Executors.newFixedThreadPool(
-                        threads, Thread.ofPlatform().daemon().name("engram-job-", 0).factory());
+                        threads,
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name("engram-job-", 0)
+                                .uncaughtExceptionHandler(Crew::report)
+                                .factory());
         return new Crew(pool, threads, pool::close);
+    }
+
+    /** What no job expects is an error of engram's own: its trace belongs into the log. */
+    private static void report(Thread thread, Throwable error) {
+        LOG.log(System.Logger.Level.ERROR, thread.getName() + " ended by an error", error);
     }
 
     /** One thread at a time, whichever that is; not ended with the database. */

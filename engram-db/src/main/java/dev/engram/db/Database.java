@@ -7,6 +7,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
 import java.nio.file.Files;
@@ -326,6 +327,90 @@ public final class Database implements AutoCloseable {
         garbage.collect(records.entry().number());
     }
 
+    /** Has a collection get another index: see {@link Collection#alter}. */
+    void alter(String name, IndexSpec index) {
+        store.checkWritable();
+        run(name, records -> alter(name, records, index));
+    }
+
+    private synchronized void alter(String name, Records records, IndexSpec index) {
+        if (open.get(name) != records) {
+            throw new ConflictException(
+                    "collection '" + name + "' was dropped or replaced meanwhile");
+        }
+        CatalogEntry next = records.entry().withIndex(index).withSince(records.since());
+        try (RowBatch batch = rows.batch()) {
+            catalog.put(batch, name, next);
+            rows.write(batch);
+        }
+        records.altered(next);
+    }
+
+    /**
+     * Reads every byte of all files, and compares every index with its records, while they may be
+     * read and written.
+     *
+     * @return what is not as it was written; empty where all is
+     */
+    public List<Finding> verify() {
+        return live(
+                () -> {
+                    List<Finding> findings = new ArrayList<>();
+                    try {
+                        rows.verify();
+                    } catch (CorruptException e) {
+                        findings.add(new Finding(null, String.valueOf(e.getMessage())));
+                    }
+                    open.values().stream()
+                            .sorted(Comparator.comparing(Records::name))
+                            .forEach(records -> findings.addAll(verify(records)));
+                    return List.copyOf(findings);
+                });
+    }
+
+    private static List<Finding> verify(Records records) {
+        if (!records.enter()) {
+            return List.of();
+        }
+        try {
+            return records.verify();
+        } finally {
+            records.leave();
+        }
+    }
+
+    /**
+     * Makes a collection whole again out of what is sound of it: whatever can be derived is made
+     * anew. Calls to the collection wait meanwhile; a crash at any moment leaves it as it was, or
+     * repaired.
+     *
+     * @param losses what becomes of records whose vectors are in no sound file, and cannot be made
+     *     again from a text
+     * @throws NotFoundException where there is no such collection, or vectors are to be made again
+     *     and the model is not here
+     */
+    public Repair repair(String name, Repair.Losses losses) {
+        store.checkWritable();
+        return live(() -> repairAlone(name, losses));
+    }
+
+    private Repair repairAlone(String name, Repair.Losses losses) {
+        Records before;
+        Records heir;
+        synchronized (this) {
+            before = find(name);
+            heir = records(name, before.entry().withSince(before.since()));
+            heir.shutOut();
+            open.put(name, heir);
+        }
+        try {
+            before.retire();
+            return heir.repair(losses);
+        } finally {
+            heir.letIn();
+        }
+    }
+
     /**
      * Removes a collection and all that is in it.
      *
@@ -483,9 +568,20 @@ public final class Database implements AutoCloseable {
         return catalog.identity().toString();
     }
 
-    /** Alone among all that makes, replaces or drops collections. */
+    /** Alone among all that makes, replaces, repairs or drops collections. */
     private synchronized long cut(Path target, Storage root) {
-        return new Cut(rows, commits).fill(target, root, List.copyOf(open.values()));
+        List<Records> entered = new ArrayList<>();
+        try {
+            for (Records records : open.values()) {
+                if (!records.enter()) {
+                    throw new AssertionError("'" + records.name() + "' has a name and is retired");
+                }
+                entered.add(records);
+            }
+            return new Cut(rows, commits).fill(target, root, entered);
+        } finally {
+            entered.forEach(Records::leave);
+        }
     }
 
     /** Starts a transaction: durable, and of at most five minutes. */
@@ -617,6 +713,12 @@ public final class Database implements AutoCloseable {
     /** Waits for calls at work, then frees everything. A second call does nothing. */
     @Override
     public void close() {
+        // Calls that wait for jobs would hold up the lock below for as long as those take.
+        ifLive(
+                () -> {
+                    open.values().forEach(Records::endJobs);
+                    rows.endCompactions();
+                });
         life.writeLock().lock();
         try {
             if (!closed) {

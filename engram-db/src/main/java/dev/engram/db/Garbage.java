@@ -88,6 +88,24 @@ final class Garbage {
         }
     }
 
+    /** Removes records whose vectors are lost, whoever may still see them. */
+    void erase(int collection, List<Long> lost) {
+        try (RowBatch batch = rows.batch()) {
+            for (long number : lost) {
+                byte[] value = rows.get(Family.ROWS, RowKey.row(collection, number));
+                if (value != null) {
+                    byte[] id = RowKey.id(collection, StoredRow.decode(value).id());
+                    byte[] state = rows.get(Family.IDS, id);
+                    if (state != null && IdState.decode(state).row() == number) {
+                        batch.delete(Family.IDS, id);
+                    }
+                }
+                remove(batch, collection, number);
+            }
+            rows.write(batch);
+        }
+    }
+
     private void write(RowBatch batch) {
         // Whoever opens the database next must not find himself at a time before this one.
         catalog.putClock(batch, clock.now());

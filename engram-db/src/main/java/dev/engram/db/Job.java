@@ -28,6 +28,8 @@ public record Job(
         SEAL,
         /** Segments become one, without the rows that nobody sees. */
         MERGE,
+        /** A segment gets the index that the collection was altered to. */
+        ALTER,
         /** Files that a merge made useless are deleted. */
         DELETE_FILES,
         /** The space of removed records is given back. */

@@ -11,6 +11,7 @@ import dev.engram.db.rows.RowStore;
 import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
+import dev.engram.db.shard.ShardRepair;
 import dev.engram.db.shard.ShardSettings;
 import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
@@ -52,7 +53,7 @@ final class Records implements AutoCloseable {
     private static final long COMPACT_PART = 4;
 
     private final String name;
-    private final CatalogEntry entry;
+    private volatile CatalogEntry entry;
     private final Store store;
     private final Storage folder;
     private final PointVectors vectors;
@@ -172,8 +173,14 @@ final class Records implements AutoCloseable {
         life.readLock().unlock();
     }
 
+    /** Ends the work beside the calls, and calls that wait for it. */
+    void endJobs() {
+        upkeep.end();
+    }
+
     /** Waits for the calls at work and lets no more in. */
     void retire() {
+        endJobs();
         life.writeLock().lock();
         try {
             retired = true;
@@ -238,20 +245,43 @@ final class Records implements AutoCloseable {
         }
     }
 
-    /** Deletes what is over, and returns once there is room in memory. */
-    void makeRoom() {
+    /**
+     * Deletes what is over, and returns once there is room in memory.
+     *
+     * @param some whether any is needed: what only removes is let in whatever the memory holds,
+     *     since it may be the way to free a disk that is too full to seal
+     */
+    void makeRoom(boolean some) {
         Shard target = shard();
         long now = store.commits.millis();
         if (now >= reapAt) {
             reapAt = now + REAP_MILLIS;
             reap(now);
         }
-        upkeep.awaitRoom(target);
+        if (some) {
+            upkeep.awaitRoom(target);
+        } else {
+            upkeep.wake();
+        }
     }
 
     /** The shard, where it is open and may be changed beside the calls. */
     @Nullable Shard shardToKeep() {
         return behind || store.readOnly ? null : shard;
+    }
+
+    /** The catalog has another entry for it now, which differs in the index. */
+    void altered(CatalogEntry next) {
+        opening.lock();
+        try {
+            entry = next;
+            if (shard != null) {
+                shard.alter(next.index());
+            }
+        } finally {
+            opening.unlock();
+        }
+        upkeep.wake();
     }
 
     /** So many rows were sealed. */
@@ -505,8 +535,35 @@ final class Records implements AutoCloseable {
     }
 
     /** See {@link Collection#verify}. */
-    void verify() {
-        shard().verify();
+    List<Finding> verify() {
+        List<String> troubles = new ArrayList<>();
+        try {
+            Shard source = shard();
+            troubles.addAll(source.faults());
+            troubles.addAll(
+                    new Agreement(store.rows, store.catalog, store.commits, reader, entry.number())
+                            .troubles(source));
+        } catch (EngramException e) {
+            troubles.add(String.valueOf(e.getMessage()));
+            troubles.addAll(new ShardRepair(shardSettings(), store.rows, folder).faults());
+        }
+        return troubles.stream().distinct().map(trouble -> new Finding(name, trouble)).toList();
+    }
+
+    /** Has every call wait until {@link #letIn}. */
+    void shutOut() {
+        life.writeLock().lock();
+    }
+
+    /** By the thread that called {@link #shutOut}. */
+    void letIn() {
+        life.writeLock().unlock();
+    }
+
+    /** See {@link Database#repair}; calls are shut out, and the shard is not open. */
+    Repair repair(Repair.Losses losses) {
+        return new RecordsRepair(name, entry, store, folder, vectors, reader, shardSettings())
+                .run(losses);
     }
 
     /** The rows nearest to a vector, without what is stored of them. */
@@ -612,10 +669,12 @@ final class Records implements AutoCloseable {
                 open = open();
                 shard = open;
             }
-            return open;
         } finally {
             opening.unlock();
         }
+        // What was due when the database was closed, or cut off, still is.
+        upkeep.wake();
+        return open;
     }
 
     private Shard open() {

@@ -1,5 +1,6 @@
 package dev.engram.db;
 
+import dev.engram.db.shard.MergePlan;
 import dev.engram.db.shard.Shard;
 import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * taken, and not the other way round.
  */
 final class Upkeep implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
 
     private static final long REST_MILLIS = 5_000;
 
@@ -127,10 +130,16 @@ final class Upkeep implements AutoCloseable {
                     "records were removed",
                     _ -> records.compact(shard, thorough));
         }
-        String cause = shard.mergeCause();
-        return cause == null
-                ? null
-                : new Task(Job.Kind.MERGE, cause, pace -> shard.merge(crew.workers(), pace));
+        MergePlan plan = shard.mergePlan();
+        if (plan == null) {
+            return null;
+        }
+        Job.Kind kind =
+                switch (plan.aim()) {
+                    case MERGE -> Job.Kind.MERGE;
+                    case ALTER -> Job.Kind.ALTER;
+                };
+        return new Task(kind, plan.cause(), pace -> shard.merge(crew.workers(), pace));
     }
 
     /** Starts what is due and not under way. */
@@ -230,7 +239,7 @@ final class Upkeep implements AutoCloseable {
             task.run((done, all) -> step(task, done, all));
             failure = null;
         } catch (CancellationException e) {
-            failure = new UnavailableException("the collection was closed meanwhile", e);
+            failure = closedMeanwhile();
         } catch (EngramException e) {
             failure = e;
         } finally {
@@ -249,6 +258,14 @@ final class Upkeep implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (failure != null && !closed) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} of ''{1}'' failed and is tried again: {2}",
+                    task,
+                    records.name(),
+                    failure.getMessage());
         }
     }
 
@@ -273,6 +290,9 @@ final class Upkeep implements AutoCloseable {
         wake();
         long left = roomWait.toNanos();
         while (shard.isCrowded()) {
+            if (closed) {
+                throw closedMeanwhile();
+            }
             if (left <= 0) {
                 throw crowded(shard);
             }
@@ -286,7 +306,7 @@ final class Upkeep implements AutoCloseable {
         lock.lock();
         try {
             long left = nanos;
-            while (left > 0 && shard.isCrowded()) {
+            while (left > 0 && !closed && shard.isCrowded()) {
                 left = changed.awaitNanos(left);
             }
             return nanos - left;
@@ -366,7 +386,14 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    private UnavailableException closedMeanwhile() {
+        return new UnavailableException("'" + records.name() + "' was closed meanwhile");
+    }
+
     private void checkGoesOn(Lane lane) {
+        if (closed) {
+            throw closedMeanwhile();
+        }
         if (crew.isPaused()) {
             throw new IllegalStateException("jobs are paused; resume them first");
         }
@@ -399,11 +426,25 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends what is under way, and has those who wait for it give up. For the time in which {@link
+     * #close} still waits for calls.
+     */
+    void end() {
+        closed = true;
+        crew.look();
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends what is under way, and waits for it; nothing is begun any more. */
     @Override
     public void close() {
-        closed = true;
-        crew.look();
+        end();
         lock.lock();
         try {
             for (Lane lane : lanes.values()) {

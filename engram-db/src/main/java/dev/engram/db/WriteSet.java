@@ -109,6 +109,13 @@ final class WriteSet {
         writes.put(where, write);
     }
 
+    /** Whether there are new vectors for a collection. */
+    boolean putsInto(Records records) {
+        return writes.entrySet().stream()
+                .anyMatch(
+                        it -> it.getKey().records == records && it.getValue() instanceof Write.Put);
+    }
+
     /** How many records there were of those to be deleted; known after the commit. */
     int deleted() {
         return deleted;

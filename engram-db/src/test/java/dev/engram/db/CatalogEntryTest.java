@@ -24,15 +24,26 @@ final class CatalogEntryTest {
         IndexSpec spec = new IndexSpec.Hnsw(8, 40, 3, codes);
         CatalogEntry entry =
                 new CatalogEntry(
-                        7, 5, Metric.DOT, spec, null, Duration.ofHours(1), Duration.ofDays(2), 99);
+                        7,
+                        5,
+                        Metric.DOT,
+                        spec,
+                        spec,
+                        null,
+                        Duration.ofHours(1),
+                        Duration.ofDays(2),
+                        99);
         assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
+        CatalogEntry altered = entry.withIndex(new IndexSpec.Flat());
+        assertThat(altered.indexFirst()).isEqualTo(spec);
+        assertThat(CatalogEntry.decode("c", altered.encode())).isEqualTo(altered);
     }
 
     @Test
     void keepsAllSettingsOfAGraphOnDisk() {
         IndexSpec spec = new IndexSpec.DiskAnn(32, 64, 1.3, 12, 3);
         CatalogEntry entry =
-                new CatalogEntry(7, 5, Metric.MANHATTAN, spec, null, Duration.ZERO, null, 0);
+                new CatalogEntry(7, 5, Metric.MANHATTAN, spec, spec, null, Duration.ZERO, null, 0);
         assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
         assertThat(entry.describe())
                 .contains(
@@ -50,7 +61,7 @@ final class CatalogEntryTest {
     void keepsTheSettingsOfInvertedLists() {
         IndexSpec lists = new IndexSpec.IvfPq(300, 64, 2, Rotation.RANDOM, 9);
         CatalogEntry entry =
-                new CatalogEntry(7, 5, Metric.DOT, lists, null, Duration.ZERO, null, 0);
+                new CatalogEntry(7, 5, Metric.DOT, lists, lists, null, Duration.ZERO, null, 0);
         assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
         assertThat(entry.describe())
                 .contains("ivf_pq of 300 lists, 64 bytes of codes, 2 assignments, rotation random");

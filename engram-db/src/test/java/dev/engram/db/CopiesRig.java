@@ -100,7 +100,7 @@ final class CopiesRig {
         float[] query = new float[DIMENSION];
         new ExactAnswers(Metric.EUCLIDEAN, new TreeMap<>(expected))
                 .check(found.search(query, 1000, 1000), query, 1000);
-        found.verify();
+        assertThat(found.verify()).isEmpty();
     }
 
     void checkCopy(Path copy, Map<String, Map<String, float[]>> expected) {

@@ -159,7 +159,7 @@ final class CopiesUnderWritersTest {
                 units += units(account);
                 assertThat(account.vector()).containsExactly((float) units(account), 1);
             }
-            collection.verify();
+            assertThat(collection.verify()).isEmpty();
             int records = (int) collection.info().records();
             assertThat(collection.search(new float[] {0, 0}, 100)).hasSize(records);
         }

@@ -183,6 +183,7 @@ final class CursorTest {
         Cursor<Point> another = collection.scan();
         put(random, 50);
         another.close();
+        clock.advance(Duration.ofMillis(1));
         collection.settle();
         assertThat(deadRows()).isZero();
     }

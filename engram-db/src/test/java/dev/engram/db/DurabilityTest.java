@@ -134,6 +134,7 @@ final class DurabilityTest {
                 .check(collection.search(query, 1000), query, 1000);
         assertThat(collection.info().records()).isEqualTo(model.size());
         assertThat(collection.info().damage()).isNull();
+        assertThat(collection.verify()).isEmpty();
     }
 
     @Test

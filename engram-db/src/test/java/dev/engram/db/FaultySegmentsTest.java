@@ -95,6 +95,7 @@ final class FaultySegmentsTest {
                     .isEqualTo(record.getValue());
         }
         assertThat(collection.info().records()).isEqualTo(acknowledged.size());
+        assertThat(collection.verify()).isEmpty();
     }
 
     private void closeAndCheckHandles() {

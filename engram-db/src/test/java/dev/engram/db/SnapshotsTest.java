@@ -199,7 +199,7 @@ final class SnapshotsTest {
         rig.database.snapshot("kept");
         boolean failed = true;
         int failures = 0;
-        for (int nth = 1; failed; nth++) {
+        for (int nth = 1; failed; nth += 1 + nth / 8) {
             rig.faulty.failAt(StoragePoint.CHANGE, nth, trouble);
             failed = fails(() -> rig.database.snapshot("new"));
             failures += failed ? 1 : 0;
@@ -219,7 +219,7 @@ final class SnapshotsTest {
                 rig.database.dropSnapshot("new");
             }
         }
-        assertThat(failures).as("changes of a snapshot").isGreaterThan(10);
+        assertThat(failures).as("changes of a snapshot").isGreaterThan(5);
         rig.database.dropSnapshot("new");
         CopiesRig.check(rig.database, state);
     }
@@ -232,7 +232,7 @@ final class SnapshotsTest {
         rig.database.snapshot("before");
         boolean failed = true;
         boolean begun = false;
-        for (int nth = 1; failed; nth++) {
+        for (int nth = 1; failed; nth += 1 + nth / 8) {
             rig.change(random, 3);
             Map<String, Map<String, float[]>> after = rig.state();
             rig.database.close();

@@ -28,6 +28,8 @@ class OpenApiTest {
             web.post("/api/v1/snapshots", "{\"name\":\"now\"}");
             web.get("/api/v1/snapshots");
             web.delete("/api/v1/snapshots/now");
+            web.patch("/api/v1/collections/plane", "{\"index\":\"flat\"}");
+            web.get("/api/v1/jobs");
             web.delete("/api/v1/collections/plane/records/a");
             web.delete("/api/v1/collections/plane");
         }

@@ -73,7 +73,7 @@ class RefusalTest {
         "GET,    /api/v1/collections/,                404, unknown_route",
         "POST,   /health,                             405, method_not_allowed",
         "PUT,    /api/v1/collections,                 405, method_not_allowed",
-        "PATCH,  /api/v1/collections/plane,           405, method_not_allowed",
+        "PUT,    /api/v1/collections/plane,           405, method_not_allowed",
         "GET,    /api/v1/collections/plane/search,    405, method_not_allowed",
         "BREW,   /health,                             405, method_not_allowed",
     })

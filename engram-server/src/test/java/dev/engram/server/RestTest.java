@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.engram.db.Collection;
 import dev.engram.db.Schema;
 import dev.engram.index.Metric;
+import dev.engram.index.IndexSpec;
 import dev.engram.server.Web.Reply;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -174,6 +175,43 @@ class RestTest {
         assertThat(plane.get("metric").asText()).isEqualTo("euclidean");
         assertThat(plane.at("/bytes/vectors_raw").asInt()).isEqualTo(2 * 2 * Float.BYTES);
         assertThat(plane.at("/bytes/text_raw").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void givesACollectionAnotherIndex() {
+        String path = "/api/v1/collections/plane";
+        Reply reply = web.patch(path, "{\"index\":{\"kind\":\"hnsw\",\"codes\":\"sq8\"}}");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text("index")).isEqualTo("hnsw");
+        assertThat(reply.json().get("index_settings").get("codes").asText()).isEqualTo("sq8");
+        assertThat(web.get(path).json()).isEqualTo(reply.json());
+        JsonNode found = web.post(path + "/search", "{\"vector\":[1,0]}").json();
+        assertThat(found.get("results").get(0).get("id").asText()).isEqualTo("a");
+        assertThat(web.patch(path, "{}").status()).isEqualTo(400);
+        assertThat(web.patch(path, "{\"metric\":\"dot\"}").status()).isEqualTo(400);
+        assertThat(web.patch("/api/v1/collections/none", "{\"index\":\"flat\"}").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void refusesAnIndexThatTheMetricCannotHave() {
+        web.post(
+                "/api/v1/collections", "{\"name\":\"m\",\"dimension\":2,\"metric\":\"manhattan\"}");
+        Reply reply = web.patch("/api/v1/collections/m", "{\"index\":\"ivf_pq\"}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text("field")).isEqualTo("/index");
+        assertThat(reply.text("detail")).contains("MANHATTAN");
+    }
+
+    @Test
+    void showsTheWorkBesideTheRequests() {
+        Collection planets = running.database.collection("planets");
+        planets.alter(new IndexSpec.Hnsw());
+        planets.settle();
+        Reply reply = web.get("/api/v1/jobs");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().get("jobs"))
+                .allSatisfy(job -> assertThat(job.get("state").asText()).isEqualTo("done"));
     }
 
     @Test

@@ -73,6 +73,11 @@ final class Web implements AutoCloseable {
                 "POST", path, BodyPublishers.ofString(json), "content-type", "application/json");
     }
 
+    Reply patch(String path, String json) {
+        return send(
+                "PATCH", path, BodyPublishers.ofString(json), "content-type", "application/json");
+    }
+
     Reply send(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).method(method, body);

@@ -20,6 +20,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -59,6 +60,7 @@ public final class RowStore implements AutoCloseable {
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final WriteOptions durable;
     private final WriteOptions relaxed;
+    private final CompactRangeOptions compaction;
 
     private RowStore(Path folder, boolean readOnly) throws RocksDBException {
         this.folder = folder;
@@ -96,6 +98,7 @@ public final class RowStore implements AutoCloseable {
         }
         this.durable = new WriteOptions().setSync(true);
         this.relaxed = new WriteOptions();
+        this.compaction = new CompactRangeOptions();
         Iterator<ColumnFamilyHandle> next = opened.iterator();
         for (Family family : families) {
             handles.put(family, next.next());
@@ -279,7 +282,10 @@ public final class RowStore implements AutoCloseable {
         try {
             for (Family family : families) {
                 rocks.compactRange(
-                        handle(family), RowKey.prefix(collection), RowKey.end(collection));
+                        handle(family),
+                        RowKey.prefix(collection),
+                        RowKey.end(collection),
+                        compaction);
             }
         } catch (RocksDBException e) {
             throw trouble("cannot compact " + folder, e);
@@ -311,6 +317,24 @@ public final class RowStore implements AutoCloseable {
             throw new UnavailableException("cannot use " + other + ": " + e.getMessage(), e);
         }
         new CleanMark(other).write();
+    }
+
+    /**
+     * Reads every byte of the files.
+     *
+     * @throws CorruptException where one is not what was written
+     */
+    public void verify() {
+        try {
+            rocks.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
+        }
+    }
+
+    /** Has {@link #compact} end at once, also later ones, with nothing lost: the store closes. */
+    public void endCompactions() {
+        compaction.setCanceled(true);
     }
 
     /** Gives back the files that hold nothing but rows of this collection, which are removed. */
@@ -384,6 +408,7 @@ public final class RowStore implements AutoCloseable {
             rocks.close();
             durable.close();
             relaxed.close();
+            compaction.close();
             familyOptions.close();
             options.close();
         }

@@ -44,6 +44,16 @@ final class Manifests {
         return possible;
     }
 
+    /** The one on the disk. */
+    ShardManifest read() {
+        return ShardManifest.read(folder);
+    }
+
+    /** Its name, for messages. */
+    String file() {
+        return folder.describe(ShardManifest.FILE);
+    }
+
     /** A number no segment has. */
     long nextNumber() {
         return possible().stream().mapToLong(ShardManifest::nextNumber).max().orElseThrow();

@@ -13,9 +13,18 @@ import org.jspecify.annotations.Nullable;
  * sees any more is written anew, whatever its size.
  *
  * @param segments ascending by row
+ * @param aim of it
  * @param cause for people
  */
-public record MergePlan(List<Part> segments, String cause) {
+public record MergePlan(List<Part> segments, Aim aim, String cause) {
+
+    /** What it is for. */
+    public enum Aim {
+        /** Fewer segments, or smaller ones. */
+        MERGE,
+        /** Another index over the same vectors. */
+        ALTER
+    }
 
     /** How many segments of one size become one. */
     static final int FACTOR = 4;
@@ -48,6 +57,20 @@ public record MergePlan(List<Part> segments, String cause) {
         return clean == null ? tiered(segments, sealedRows) : clean;
     }
 
+    /**
+     * The next segment that is made anew to get another index; null where there is none.
+     *
+     * @param segments that have not the index they should have
+     * @param all how many there are
+     */
+    static @Nullable MergePlan another(List<Part> segments, int all) {
+        if (segments.isEmpty()) {
+            return null;
+        }
+        String cause = segments.size() + " of " + all + " segments have another index";
+        return new MergePlan(segments.subList(0, 1), Aim.ALTER, cause);
+    }
+
     private static @Nullable MergePlan cleaning(List<Part> segments) {
         List<Part> run = new ArrayList<>();
         long kept = 0;
@@ -65,7 +88,7 @@ public record MergePlan(List<Part> segments, String cause) {
             return null;
         }
         long rows = run.stream().mapToLong(part -> part.rows().count()).sum();
-        return new MergePlan(run, (rows - kept) + " of " + rows + " rows are dead");
+        return new MergePlan(run, Aim.MERGE, (rows - kept) + " of " + rows + " rows are dead");
     }
 
     private static boolean hasMuchGone(Part part) {
@@ -98,7 +121,7 @@ public record MergePlan(List<Part> segments, String cause) {
         if (like < FACTOR) {
             return null;
         }
-        MergePlan plan = new MergePlan(run, run.size() + " segments of about one size");
+        MergePlan plan = new MergePlan(run, Aim.MERGE, run.size() + " segments of about one size");
         return plan.rows() <= ROWS_MAX ? plan : null;
     }
 

@@ -1,9 +1,11 @@
 package dev.engram.db.shard;
 
 import dev.engram.db.rows.Fields;
+import dev.engram.index.IndexSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard's manifest says of one sealed segment.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param vectorBytes size of the vectors file
  * @param graphBytes size of the index file, 0 for none
  * @param checksums of its files by name, so that no other good file can take the place of one
+ * @param index of its vectors; null where it was written before a collection could be altered
  */
 record SegmentEntry(
         long number,
@@ -25,10 +28,13 @@ record SegmentEntry(
         long committed,
         long vectorBytes,
         long graphBytes,
-        Map<String, Integer> checksums) {
+        Map<String, Integer> checksums,
+        @Nullable IndexSpec index) {
 
     /** In the place of a timestamp: the rows are of several commits. */
     static final long SEVERAL = -1;
+
+    private static final int DIGITS_MAX = 18;
 
     String vectorsFile() {
         return vectorsFile(number);
@@ -62,6 +68,16 @@ record SegmentEntry(
         return file(number, "times");
     }
 
+    /** The number of the segment that a file belongs to; 0 for one of no segment. */
+    static long numberOf(String file) {
+        int digits = 0;
+        while (digits < file.length() && file.charAt(digits) >= '0' && file.charAt(digits) <= '9') {
+            digits++;
+        }
+        boolean named = digits > 0 && digits <= DIGITS_MAX && file.startsWith(".", digits);
+        return named ? Long.parseLong(file.substring(0, digits)) : 0;
+    }
+
     private static String file(long number, String kind) {
         // Not every locale has the digits 0 to 9, and a name must not change with it.
         return String.format(Locale.ROOT, "%06d.%s", number, kind);
@@ -77,6 +93,9 @@ record SegmentEntry(
         map.put("vector_bytes", vectorBytes);
         map.put("graph_bytes", graphBytes);
         map.put("checksums", checksums);
+        if (index != null) {
+            map.put("index", IndexFields.encode(index));
+        }
         return map;
     }
 
@@ -93,6 +112,7 @@ record SegmentEntry(
                 fields.has("committed") ? fields.number("committed") : 0,
                 fields.number("vector_bytes"),
                 fields.number("graph_bytes"),
-                Map.copyOf(checksums));
+                Map.copyOf(checksums),
+                fields.has("index") ? IndexFields.decode(fields.fields("index")) : null);
     }
 }

@@ -1,7 +1,9 @@
 package dev.engram.db.shard;
 
 import dev.engram.error.CorruptException;
+import dev.engram.error.EngramException;
 import dev.engram.error.NotFoundException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Indexes;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Vectors;
@@ -17,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,10 +52,16 @@ final class SegmentFiles {
     /**
      * Writes the other files of a segment whose vectors file is finished; all durable after.
      *
+     * @param index over the vectors
      * @param progress is told how many vectors are indexed
      */
     SegmentEntry complete(
-            long number, RowNumbers rows, Births births, Workers workers, IntConsumer progress) {
+            long number,
+            RowNumbers rows,
+            Births births,
+            IndexSpec index,
+            Workers workers,
+            IntConsumer progress) {
         String vectorsFile = SegmentEntry.vectorsFile(number);
         String graphFile = SegmentEntry.graphFile(number);
         Map<String, Integer> checksums = new LinkedHashMap<>();
@@ -69,7 +78,15 @@ final class SegmentFiles {
             // The row store lets go of these vectors next: what was written must be right.
             vectors.rows();
             add(checksums, vectorsFile);
-            long graphBytes = buildIndex(vectors, graphFile, workers, progress);
+            long graphBytes =
+                    Indexes.build(
+                            index,
+                            vectors,
+                            settings.metric(),
+                            folder,
+                            graphFile,
+                            workers,
+                            progress);
             if (graphBytes > 0) {
                 add(checksums, graphFile);
             }
@@ -82,17 +99,18 @@ final class SegmentFiles {
                     births.runs() > 1 ? SegmentEntry.SEVERAL : births.time(0),
                     folder.size(vectorsFile),
                     graphBytes,
-                    Map.copyOf(checksums));
+                    Map.copyOf(checksums),
+                    index);
         }
+    }
+
+    /** The index that a segment has. */
+    IndexSpec indexOf(SegmentEntry entry) {
+        return entry.index() == null ? settings.indexFirst() : entry.index();
     }
 
     private void add(Map<String, Integer> checksums, String file) {
         checksums.put(file, SegmentFile.checksumOf(folder, file));
-    }
-
-    private long buildIndex(Vectors vectors, String file, Workers workers, IntConsumer progress) {
-        return Indexes.build(
-                settings.index(), vectors, settings.metric(), folder, file, workers, progress);
     }
 
     private void writeRows(String file, RowNumbers rows) {
@@ -122,23 +140,49 @@ final class SegmentFiles {
         }
     }
 
-    /** Reads every byte of a segment, and refuses it where one is wrong. */
-    void verify(SegmentEntry entry) {
-        checkFiles(entry);
-        Indexes.verify(
-                settings.index(),
-                settings.metric(),
-                folder,
-                entry.vectorsFile(),
-                entry.graphFile());
-        rows(entry);
-        births(entry);
-        if (!entry.contiguous()) {
-            verify(entry.rowsFile(), ROWS);
+    /** Reads every byte of a segment and follows every link; returns all that is wrong. */
+    List<String> faults(SegmentEntry entry) {
+        Set<String> faults = new LinkedHashSet<>();
+        entry.checksums().keySet().forEach(file -> note(faults, () -> checkFile(entry, file)));
+        if (faults.isEmpty()) {
+            note(faults, () -> verifyIndex(entry));
+            note(faults, () -> rows(entry));
+            note(faults, () -> births(entry));
+            if (!entry.contiguous()) {
+                note(faults, () -> verify(entry.rowsFile(), ROWS));
+            }
+            if (entry.committed() == SegmentEntry.SEVERAL) {
+                note(faults, () -> verify(entry.timesFile(), TIMES));
+            }
         }
-        if (entry.committed() == SegmentEntry.SEVERAL) {
-            verify(entry.timesFile(), TIMES);
+        return List.copyOf(faults);
+    }
+
+    private void verifyIndex(SegmentEntry entry) {
+        IndexSpec index = indexOf(entry);
+        Indexes.verify(index, settings.metric(), folder, entry.vectorsFile(), entry.graphFile());
+    }
+
+    /** Whether its files are the right ones, of which only the ends are read. */
+    boolean areRight(SegmentEntry entry) {
+        Set<String> faults = new LinkedHashSet<>();
+        entry.checksums().keySet().forEach(file -> note(faults, () -> checkFile(entry, file)));
+        return faults.isEmpty();
+    }
+
+    /** What is unavailable, as a file of a newer engram, cannot be read either. */
+    private static void note(Set<String> faults, Runnable check) {
+        try {
+            check.run();
+        } catch (EngramException e) {
+            faults.add(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The checksum that a file of these rows has; it is written under that number. */
+    int checksumOfRows(long number, RowNumbers rows) {
+        writeRows(SegmentEntry.rowsFile(number), rows);
+        return SegmentFile.checksumOf(folder, SegmentEntry.rowsFile(number));
     }
 
     private void verify(String file, Kind kind) {
@@ -172,7 +216,7 @@ final class SegmentFiles {
             Births births = births(entry);
             VectorIndex index =
                     Indexes.open(
-                            settings.index(),
+                            indexOf(entry),
                             vectors,
                             settings.metric(),
                             folder,
@@ -191,29 +235,29 @@ final class SegmentFiles {
 
     /** A good file of another segment is as wrong as a bad one of this. */
     private void checkFiles(SegmentEntry entry) {
-        List<String> there = folder.list();
-        entry.checksums()
-                .forEach(
-                        (file, expected) -> {
-                            if (!there.contains(file)) {
-                                throw new CorruptException(
-                                        folder.describe(file), 0, "it is missing");
-                            }
-                            int found = SegmentFile.checksumOf(folder, file);
-                            if (found != expected) {
-                                throw new CorruptException(
-                                        folder.describe(file),
-                                        0,
-                                        "crc32c: %08x (expected: %08x, in %s)"
-                                                .formatted(
-                                                        found,
-                                                        expected,
-                                                        folder.describe(ShardManifest.FILE)));
-                            }
-                        });
+        entry.checksums().keySet().forEach(file -> checkFile(entry, file));
     }
 
-    private RowNumbers rows(SegmentEntry entry) {
+    /** Looks whether a file of a segment is the one that was written. */
+    void checkFile(SegmentEntry entry, String file) {
+        int expected = entry.checksums().getOrDefault(file, 0);
+        int found;
+        try {
+            found = SegmentFile.checksumOf(folder, file);
+        } catch (NotFoundException e) {
+            throw new CorruptException(folder.describe(file), "it is missing", e);
+        }
+        if (found != expected) {
+            throw new CorruptException(
+                    folder.describe(file),
+                    0,
+                    "crc32c: %08x (expected: %08x, in %s)"
+                            .formatted(found, expected, folder.describe(ShardManifest.FILE)));
+        }
+    }
+
+    /** Which row each vector stands for. */
+    RowNumbers rows(SegmentEntry entry) {
         if (entry.contiguous()) {
             return RowNumbers.contiguous(entry.firstRow(), entry.count());
         }

@@ -1,5 +1,6 @@
 package dev.engram.db.shard;
 
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.VectorsWriter;
 import dev.engram.index.Workers;
@@ -15,14 +16,17 @@ final class SegmentMaker {
     private static final int ROWS_A_STEP = 1024;
 
     private final SegmentFiles files;
+    private final IndexSpec index;
     private final Workers workers;
     private final Pace pace;
 
     /**
+     * @param index of the segment
      * @param pace counts every row twice: copied, and indexed
      */
-    SegmentMaker(SegmentFiles files, Workers workers, Pace pace) {
+    SegmentMaker(SegmentFiles files, IndexSpec index, Workers workers, Pace pace) {
         this.files = files;
+        this.index = index;
         this.workers = workers;
         this.pace = pace;
     }
@@ -45,6 +49,7 @@ final class SegmentMaker {
                 number,
                 RowNumbers.of(rows),
                 births.births(),
+                index,
                 workers,
                 indexed -> pace.at(count + (long) indexed, 2L * count));
     }

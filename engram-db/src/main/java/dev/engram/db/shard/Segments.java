@@ -1,5 +1,7 @@
 package dev.engram.db.shard;
 
+import dev.engram.error.CorruptException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
@@ -36,6 +38,9 @@ final class Segments {
     private final Manifests manifests;
     private long lastNumber;
 
+    /** Of the segments that are made from now on. */
+    private volatile IndexSpec index;
+
     /** The numbers of segments whose files nobody needs. */
     private final Queue<Long> unneeded = new ConcurrentLinkedQueue<>();
 
@@ -47,6 +52,7 @@ final class Segments {
      */
     Segments(ShardSettings settings, Storage folder, ShardRows rows, Parts parts, Runnable wake) {
         this.settings = settings;
+        this.index = settings.index();
         this.files = new SegmentFiles(folder, settings);
         this.rows = rows;
         this.parts = parts;
@@ -87,17 +93,45 @@ final class Segments {
         rows.sync();
         replace(
                 memory,
-                new SegmentMaker(files, workers, pace),
+                new SegmentMaker(files, index, workers, pace),
                 (before, made) ->
                         made == null
                                 ? new ShardManifest(sealedThrough, before.segments())
                                 : before.with(made, sealedThrough),
                 parts::seal);
-        rows.removeSealed(sealedThrough);
+        keepCopy();
+        rows.forget(leftOut(memory), parts.now());
+    }
+
+    /** In the order of the swaps: an older copy might name files that are deleted. */
+    private void keepCopy() {
+        swapping.lock();
+        try {
+            rows.removeSealed(manifests.newest());
+        } finally {
+            swapping.unlock();
+        }
+    }
+
+    /** Segments are made with another index from now on, and those there are made anew. */
+    void alter(IndexSpec other) {
+        index = other;
     }
 
     @Nullable MergePlan plan() {
-        return MergePlan.of(parts.segments(), settings.memoryRowsMax());
+        List<Part> segments = parts.segments();
+        MergePlan merge = MergePlan.of(segments, settings.memoryRowsMax());
+        if (merge != null) {
+            return merge;
+        }
+        IndexSpec wanted = index;
+        List<Part> others =
+                segments.stream().filter(part -> !wanted.equals(indexOf(part))).toList();
+        return MergePlan.another(others, segments.size());
+    }
+
+    private IndexSpec indexOf(Part part) {
+        return files.indexOf(entry(part));
     }
 
     /** See {@link Shard#merge}. */
@@ -113,7 +147,7 @@ final class Segments {
             List<Long> numbers = from.stream().map(Segments::number).toList();
             replace(
                     from,
-                    new SegmentMaker(files, workers, pace),
+                    new SegmentMaker(files, index, workers, pace),
                     (before, made) -> before.replacing(numbers, made),
                     made -> {
                         retire(from);
@@ -122,15 +156,20 @@ final class Segments {
         } finally {
             from.forEach(Part::letGo);
         }
+        keepCopy();
         rows.forget(leftOut(from), parts.now());
     }
 
     private static long number(Part part) {
+        return entry(part).number();
+    }
+
+    private static SegmentEntry entry(Part part) {
         Segment segment = part.segment();
         if (segment == null) {
             throw new AssertionError("a chunk in memory is no segment");
         }
-        return segment.entry().number();
+        return segment.entry();
     }
 
     private void retire(List<Part> from) {
@@ -221,6 +260,9 @@ final class Segments {
 
     /** Deletes the files of segments that nobody reads any more. */
     void deleteUnneeded() {
+        // The manifest's copy must not name what is not there any more, after a power cut neither.
+        keepCopy();
+        rows.sync();
         swapping.lock();
         try {
             List<ShardManifest> possible = manifests.possible();
@@ -252,8 +294,21 @@ final class Segments {
         swapping.unlock();
     }
 
-    /** Reads every byte of a segment. */
-    void verify(SegmentEntry entry) {
-        files.verify(entry);
+    /** What is wrong with the manifest's file; null for nothing. */
+    @Nullable String manifestFault() {
+        swapping.lock();
+        try {
+            boolean expected = manifests.possible().contains(manifests.read());
+            return expected ? null : manifests.file() + " is another than the one that counts";
+        } catch (CorruptException e) {
+            return e.getMessage();
+        } finally {
+            swapping.unlock();
+        }
+    }
+
+    /** Reads every byte of a segment; returns what is wrong. */
+    List<String> faults(SegmentEntry entry) {
+        return files.faults(entry);
     }
 }

@@ -4,6 +4,7 @@ import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
+import dev.engram.index.IndexSpec;
 import dev.engram.index.Neighbour;
 import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
@@ -126,13 +127,18 @@ public final class Shard implements AutoCloseable {
         expire(shardRows.expiries());
         apply(shardRows.unsealed(manifest.sealedThrough(), gone), dead);
         if (!readOnly) {
+            if (mark < manifest.sealedThrough() || isOld(shardRows.copy(), manifest)) {
+                // A crash came between a swap and this last step of it.
+                shardRows.removeSealed(manifest);
+                shardRows.sync();
+            }
             segments.clear();
             shardRows.forget(dead.stream().map(DeadRow::number).toList(), parts.now());
-            if (mark < manifest.sealedThrough()) {
-                // A crash came between the seal and this last step of it.
-                shardRows.removeSealed(manifest.sealedThrough());
-            }
         }
+    }
+
+    private static boolean isOld(@Nullable ShardManifest copy, ShardManifest manifest) {
+        return !manifest.equals(copy) && !manifest.equals(ShardManifest.EMPTY);
     }
 
     /** Tells sealed parts which of their rows are over when; soonest first. */
@@ -243,14 +249,19 @@ public final class Shard implements AutoCloseable {
         segments.seal(workers, pace);
     }
 
-    /** Why {@link #merge} has something to do; null where it has nothing. */
-    public @Nullable String mergeCause() {
-        MergePlan plan = segments.plan();
-        return plan == null ? null : plan.cause();
+    /** Has segments made with another index from now on; {@link #merge} makes the others anew. */
+    public void alter(IndexSpec index) {
+        segments.alter(index);
+    }
+
+    /** What {@link #merge} has to do next; null for nothing. */
+    public @Nullable MergePlan mergePlan() {
+        return segments.plan();
     }
 
     /**
-     * Makes one segment out of those that should be merged next, without the rows that nobody sees.
+     * Makes one segment out of those that should be merged next, or makes one anew, without the
+     * rows that nobody sees.
      *
      * @throws dev.engram.error.LimitExceededException where the disk is full; nothing has changed
      * @throws CorruptException where a vector is not what was written; nothing has changed
@@ -338,20 +349,22 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads every byte of the segments.
-     *
-     * @throws CorruptException where one is not what was written
-     */
-    public void verify() {
+    /** Reads every byte of the segments and follows every link; returns all that is wrong. */
+    public List<String> faults() {
         Snapshot snapshot = parts.hold();
         try {
+            List<String> faults = new ArrayList<>();
+            String manifest = segments.manifestFault();
+            if (manifest != null) {
+                faults.add(manifest);
+            }
             for (Part part : snapshot.parts()) {
                 Segment segment = part.segment();
                 if (segment != null) {
-                    segments.verify(segment.entry());
+                    faults.addAll(segments.faults(segment.entry()));
                 }
             }
+            return faults;
         } finally {
             snapshot.letGo();
         }
@@ -375,6 +388,11 @@ public final class Shard implements AutoCloseable {
     /** Gives another folder the files of a shard that is not open. */
     public static void linkFiles(Storage folder, Storage into) {
         SegmentFiles.link(folder, ShardManifest.read(folder), into);
+    }
+
+    /** The rows that are there at a time; to be closed. */
+    public Presence presence(long ts) {
+        return new Presence(parts.hold(), ts);
     }
 
     /** Lets go of the files; they are unmapped when the last reader is done. */

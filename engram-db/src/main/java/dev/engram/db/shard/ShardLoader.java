@@ -52,8 +52,9 @@ public final class ShardLoader implements AutoCloseable {
         long last = FIRST_ROW + count - 1;
         SegmentEntry entry =
                 complete(RowNumbers.contiguous(FIRST_ROW, count), Births.uniform(ts, count));
-        ShardManifest.EMPTY.with(entry, last).swap(folder);
-        ShardRows.mark(commit, settings.collection(), last);
+        ShardManifest manifest = ShardManifest.EMPTY.with(entry, last);
+        manifest.swap(folder);
+        ShardRows.mark(commit, settings.collection(), manifest);
     }
 
     /** On all processors; what is built does not depend on their number. */
@@ -63,7 +64,7 @@ public final class ShardLoader implements AutoCloseable {
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
             Workers workers = new Workers(pool, threads);
-            return files.complete(FIRST_SEGMENT, rows, births, workers, _ -> {});
+            return files.complete(FIRST_SEGMENT, rows, births, settings.index(), workers, _ -> {});
         }
     }
 

@@ -27,7 +27,11 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
         if (content == null) {
             return EMPTY;
         }
-        String file = folder.describe(FILE);
+        return decode(folder.describe(FILE), content);
+    }
+
+    /** Reads what {@link #encode} made. */
+    static ShardManifest decode(String file, byte[] content) {
         Fields fields = new Fields(file, RowCodec.decode(file, content));
         List<SegmentEntry> segments = new ArrayList<>();
         for (Object segment : fields.list("segments")) {
@@ -37,9 +41,12 @@ record ShardManifest(long sealedThrough, List<SegmentEntry> segments) {
     }
 
     void swap(Storage folder) {
+        Manifest.swap(folder, encode());
+    }
+
+    byte[] encode() {
         List<Map<String, Object>> list = segments.stream().map(SegmentEntry::toMap).toList();
-        Manifest.swap(
-                folder, RowCodec.encode(Map.of("sealed_through", sealedThrough, "segments", list)));
+        return RowCodec.encode(Map.of("sealed_through", sealedThrough, "segments", list));
     }
 
     ShardManifest with(SegmentEntry segment, long sealedThrough) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 final class MemoryChunkTest {
 
     private static ShardSettings settings(int dimension) {
-        return new ShardSettings(1, dimension, Metric.DOT, new IndexSpec.Flat(), 32L << 20);
+        return new ShardSettings(
+                1, dimension, Metric.DOT, new IndexSpec.Flat(), new IndexSpec.Flat(), 32L << 20);
     }
 
     @Test

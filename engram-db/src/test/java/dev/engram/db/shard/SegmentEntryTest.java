@@ -23,7 +23,7 @@ final class SegmentEntryTest {
 
     @Test
     void wasCommittedBeforeAllOthersWhereItDoesNotSay() {
-        SegmentEntry entry = new SegmentEntry(3, 7, 2, true, 99, 100, 0, Map.of("x", 1));
+        SegmentEntry entry = new SegmentEntry(3, 7, 2, true, 99, 100, 0, Map.of("x", 1), null);
         assertThat(SegmentEntry.of(new Fields("m", Map.copyOf(entry.toMap())))).isEqualTo(entry);
         Map<String, Object> old = new HashMap<>(entry.toMap());
         old.remove("committed");

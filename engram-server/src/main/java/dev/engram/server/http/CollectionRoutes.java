@@ -15,6 +15,7 @@ import dev.engram.index.IndexSpec;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -71,6 +72,25 @@ final class CollectionRoutes {
     Answer get(Call call) {
         CollectionInfo info = database.collection(call.param(NAME)).info();
         return Answer.json(out -> write(out, info));
+    }
+
+    /** Gives a collection another index; the answer does not wait until that is built. */
+    Answer alter(Call call) {
+        IndexSpec wish = call.body(CollectionRoutes::readAlteration);
+        Collection collection = database.collection(call.param(NAME));
+        try {
+            collection.alter(wish);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of("invalid_argument", String.valueOf(e.getMessage()), "/index", null);
+        }
+        CollectionInfo info = collection.info();
+        return Answer.json(out -> write(out, info));
+    }
+
+    private static IndexSpec readAlteration(JsonInput in) throws IOException {
+        List<IndexSpec> wishes = new ArrayList<>();
+        in.object(List.of("index"), _ -> wishes.add(IndexWish.read(in)));
+        return in.required(wishes.isEmpty() ? null : wishes.getLast(), "index");
     }
 
     Answer drop(Call call) {

@@ -39,6 +39,7 @@ public final class RestDoor implements AutoCloseable {
         add(server, "/health", Map.of(HttpMethod.GET, system::health));
         add(server, "/metrics", Map.of(HttpMethod.GET, system::metrics));
         add(server, "/openapi.yaml", Map.of(HttpMethod.GET, system::openApi));
+        add(server, API + "/jobs", Map.of(HttpMethod.GET, new JobRoute(database)::list));
         CollectionRoutes collections = new CollectionRoutes(database, settings.defaultModel());
         add(
                 server,
@@ -47,7 +48,13 @@ public final class RestDoor implements AutoCloseable {
         add(
                 server,
                 COLLECTION,
-                Map.of(HttpMethod.GET, collections::get, HttpMethod.DELETE, collections::drop));
+                Map.of(
+                        HttpMethod.GET,
+                        collections::get,
+                        HttpMethod.PATCH,
+                        collections::alter,
+                        HttpMethod.DELETE,
+                        collections::drop));
         RecordRoutes records = new RecordRoutes(database);
         add(server, COLLECTION + "/documents", Map.of(HttpMethod.POST, records::addDocuments));
         add(server, COLLECTION + "/records", Map.of(HttpMethod.POST, records::addRecords));
