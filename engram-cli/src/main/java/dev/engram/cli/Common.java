@@ -1,6 +1,7 @@
 package dev.engram.cli;
 
 import dev.engram.db.Database;
+import dev.engram.db.MemoryBudget;
 import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
 import java.nio.file.Path;
@@ -20,6 +21,14 @@ final class Common {
             paramLabel = "DIR",
             description = "Where indexes are kept (default: ENGRAM_DATA, else ./.engram).")
     @Nullable Path data;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "Memory for records, indexes and vectors that are not in files yet, such as"
+                            + " 512MB or 4GB (default: as much as the Java heap may take).")
+    MemoryBudget memory = MemoryBudget.DEFAULT;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -53,7 +62,7 @@ final class Common {
     }
 
     Database open(Models models) {
-        return Database.open(dataFolder(), models);
+        return Database.open(dataFolder(), models, memory);
     }
 
     /** Opens what is there for reading; says how to begin where there is nothing yet. */
@@ -64,7 +73,7 @@ final class Common {
                             + dataFolder()
                             + " yet; make one with 'engram build NAME --input PATH'");
         }
-        return Database.openReadOnly(dataFolder(), models);
+        return Database.openReadOnly(dataFolder(), models, memory);
     }
 
     /** Tells of something that is not as it should be, also those who asked for quiet. */

@@ -1,5 +1,6 @@
 package dev.engram.cli;
 
+import dev.engram.db.MemoryBudget;
 import dev.engram.error.EngramException;
 import dev.engram.index.Codes;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class Shell {
         line.setErr(terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Codes.class, new CodesName());
+        line.registerConverter(MemoryBudget.class, new MemorySize());
         line.setParameterExceptionHandler((trouble, _) -> usage(trouble, json));
         line.setExecutionExceptionHandler((trouble, at, _) -> failed(trouble, at, json));
         int status = line.execute(args);

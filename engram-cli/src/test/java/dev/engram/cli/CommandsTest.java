@@ -135,7 +135,16 @@ final class CommandsTest {
         JsonNode info = shell.run("info", "mine", "--format=json").json();
         assertThat(fields(info))
                 .containsExactly(
-                        "name", "records", "dimension", "metric", "index", "model", "bytes");
+                        "name",
+                        "records",
+                        "dimension",
+                        "metric",
+                        "index",
+                        "model",
+                        "bytes",
+                        "memory");
+        assertThat(info.get("memory").get("total").asLong())
+                .isLessThanOrEqualTo(info.get("memory").get("budget").asLong());
         assertThat(info.get("metric").asText()).isEqualTo("cosine");
         JsonNode bytes = info.get("bytes");
         assertThat(fields(bytes))

@@ -111,6 +111,20 @@ final class CopiesTest {
     }
 
     @Test
+    void keepsToTheMemoryItIsGiven() {
+        Result info =
+                shell.run("info", "notes", "--memory", "64 MB", "--format", "json");
+        assertThat(info.json().get("memory").get("budget").asLong()).isEqualTo(64L << 20);
+        assertThat(shell.run("info", "notes", "--memory", "1g").out())
+                .contains("of 1.0 GB that it may take");
+        for (String wrong : new String[] {"1MB", "much", "-5", "999999999999t"}) {
+            Result refused = shell.run("info", "notes", "--memory=" + wrong);
+            assertThat(refused.status()).as(wrong).isEqualTo(2);
+            assertThat(refused.err()).contains("'" + wrong + "' (expected: ");
+        }
+    }
+
+    @Test
     void makesNothingWhereThereIsNothing() {
         for (String[] command :
                 new String[][] {

@@ -32,9 +32,11 @@ final class Commits {
     private final Catalog catalog;
     private final HybridClock clock;
     private final Moments moments;
+    private final MemoryAccount memory;
     private final GroupCommit<WriteSet> groups = new GroupCommit<>(this::commitGroup);
 
-    Commits(RowStore rows, Catalog catalog, InstantSource source) {
+    Commits(RowStore rows, Catalog catalog, InstantSource source, MemoryAccount memory) {
+        this.memory = memory;
         this.rows = rows;
         this.catalog = catalog;
         this.clock = new HybridClock(source, catalog.clock());
@@ -103,12 +105,25 @@ final class Commits {
      * Commits; returns the timestamp. Durable when it returns, unless the set asks for less.
      *
      * @throws dev.engram.error.ConflictException where another commit came first
+     * @throws dev.engram.error.LimitExceededException where there is no memory for its vectors
      */
     long commit(WriteSet set) {
-        for (Records records : set.collections()) {
-            records.makeRoom(set.putsInto(records));
+        try (MemoryAccount.Reservation _ = memory.reserve(memoryBytes(set))) {
+            for (Records records : set.collections()) {
+                records.makeRoom(set.putsInto(records) > 0);
+            }
+            return groups.commit(set);
+        } finally {
+            memory.relieve();
         }
-        return groups.commit(set);
+    }
+
+    private static long memoryBytes(WriteSet set) {
+        long bytes = 0;
+        for (Records records : set.collections()) {
+            bytes += records.memoryBytes(set.putsInto(records));
+        }
+        return bytes;
     }
 
     /** Does something while no commit is at work. */

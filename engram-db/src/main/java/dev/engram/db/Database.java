@@ -22,7 +22,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Database implements AutoCloseable {
-
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,127}");
-
-    /** How many names an error message lists. */
-    private static final int NAMES_MAX = 20;
 
     /** How long what was done under an idempotency key is known. */
     private static final Duration DONE_KEPT = Duration.ofDays(1);
@@ -56,6 +50,8 @@ public final class Database implements AutoCloseable {
     private final Storage segments;
     private final Garbage garbage;
     private final Crew crew;
+    private final MemoryBudget budget;
+    private final MemoryAccount memory;
     private final Copies copies;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
@@ -68,10 +64,15 @@ public final class Database implements AutoCloseable {
             FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         this.lock = lock;
         Path rowFolder = folder.resolve(ROWS);
-        this.rows = readOnly ? RowStore.openReadOnly(rowFolder) : RowStore.open(rowFolder);
+        this.budget = settings.budget();
+        this.rows =
+                readOnly
+                        ? RowStore.openReadOnly(rowFolder, budget.rowBytes())
+                        : RowStore.open(rowFolder, budget.rowBytes());
+        this.memory = new MemoryAccount(budget.vectorBytes(), settings.roomWait());
         this.catalog = new Catalog(rows);
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
-        this.commits = new Commits(rows, catalog, settings.clock());
+        this.commits = new Commits(rows, catalog, settings.clock(), memory);
         this.garbage = new Garbage(rows, catalog, segments, commits.clock());
         this.crew = settings.crew().get();
         this.copies =
@@ -88,9 +89,10 @@ public final class Database implements AutoCloseable {
                         garbage,
                         models,
                         readOnly,
-                        settings.memoryBytesMax(),
+                        Math.min(settings.memoryBytesMax(), budget.vectorBytes() / 4),
                         crew,
-                        settings.roomWait());
+                        settings.roomWait(),
+                        memory);
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
@@ -136,6 +138,15 @@ public final class Database implements AutoCloseable {
         return open(folder, models, Settings.DEFAULT);
     }
 
+    /**
+     * The same, within a budget of memory.
+     *
+     * @throws dev.engram.error.UnavailableException at once, where another process has it open
+     */
+    public static Database open(Path folder, Models models, MemoryBudget budget) {
+        return open(folder, models, Settings.DEFAULT.withBudget(budget));
+    }
+
     static Database open(Path folder, Models models, Settings settings) {
         FolderLock lock = FolderLock.exclusive(folder);
         return open(lock, folder, models, false, settings);
@@ -149,6 +160,11 @@ public final class Database implements AutoCloseable {
      */
     public static Database openReadOnly(Path folder, Models models) {
         return openReadOnly(folder, models, Settings.DEFAULT);
+    }
+
+    /** The same, within a budget of memory. */
+    public static Database openReadOnly(Path folder, Models models, MemoryBudget budget) {
+        return openReadOnly(folder, models, Settings.DEFAULT.withBudget(budget));
     }
 
     static Database openReadOnly(Path folder, Models models, Settings settings) {
@@ -194,7 +210,7 @@ public final class Database implements AutoCloseable {
      * @throws ConflictException where the name is taken
      */
     public Collection create(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
@@ -227,7 +243,7 @@ public final class Database implements AutoCloseable {
      * @throws ConflictException where there is one with another schema
      */
     public Collection collection(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
@@ -275,7 +291,7 @@ public final class Database implements AutoCloseable {
      * Starts to fill a collection that takes the place of what has its name, once it is committed.
      */
     public Loader load(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(() -> startLoad(name, wanted));
@@ -471,6 +487,24 @@ public final class Database implements AutoCloseable {
                 });
     }
 
+    /** What its memory is used for. */
+    public MemoryInfo memory() {
+        return live(
+                () -> {
+                    RowStore.Memory ofRows = rows.memory();
+                    return new MemoryInfo(
+                            budget.bytes(),
+                            ofRows.cache(),
+                            ofRows.buffers(),
+                            ofRows.tables(),
+                            memory.usedBytes(),
+                            memory.reservedBytes(),
+                            memory.bytesMax(),
+                            open.values().stream().mapToLong(Records::residentBytes).sum(),
+                            open.values().stream().mapToLong(Records::mappedBytes).sum());
+                });
+    }
+
     /**
      * Keeps the state of this moment under a name, in a time and on a space that do not grow with
      * it: files that never change are shared. Commits wait for some milliseconds.
@@ -631,20 +665,9 @@ public final class Database implements AutoCloseable {
     private Records find(String name) {
         Records records = open.get(name);
         if (records == null) {
-            throw new NotFoundException("no collection '" + name + "' (there " + names() + ")");
+            throw new NotFoundException("no collection '" + name + "' (there " + CollectionNames.told(open.keySet()) + ")");
         }
         return records;
-    }
-
-    private String names() {
-        List<String> names = open.keySet().stream().sorted().toList();
-        if (names.isEmpty()) {
-            return "are none yet";
-        }
-        String first = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
-        return names.size() <= NAMES_MAX
-                ? "are: " + first
-                : "are: " + first + " and " + (names.size() - NAMES_MAX) + " more";
     }
 
     <T> T call(String name, Function<Records, T> work) {
@@ -697,16 +720,6 @@ public final class Database implements AutoCloseable {
             }
         } finally {
             life.readLock().unlock();
-        }
-    }
-
-    private static void checkName(String name) {
-        if (!NAME.matcher(name).matches() || name.contains("..")) {
-            throw new IllegalArgumentException(
-                    "collection name: '"
-                            + name
-                            + "' (expected: 1..128 letters, digits, '.', '_' or '-', starting with"
-                            + " a letter or digit, without '..')");
         }
     }
 

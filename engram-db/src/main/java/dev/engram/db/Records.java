@@ -97,6 +97,7 @@ final class Records implements AutoCloseable {
      * @param memoryBytesMax see {@link Settings}
      * @param crew does the work beside the calls
      * @param roomWait see {@link Settings}
+     * @param memory of all vectors that are not sealed
      */
     record Store(
             RowStore rows,
@@ -107,7 +108,8 @@ final class Records implements AutoCloseable {
             boolean readOnly,
             long memoryBytesMax,
             Crew crew,
-            Duration roomWait) {
+            Duration roomWait,
+            MemoryAccount memory) {
 
         void checkWritable() {
             if (readOnly) {
@@ -265,6 +267,33 @@ final class Records implements AutoCloseable {
         }
     }
 
+    /** The memory that the vectors of so many records may take. */
+    long memoryBytes(long count) {
+        return Shard.memoryBytes(shardSettings(), count);
+    }
+
+    /** Whether memory is scarce in all, and much of it is here. */
+    boolean isPressed() {
+        return store.memory.isPressed(this);
+    }
+
+    /** What the indexes hold in memory at most; 0 where they are not open. */
+    long residentBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.residentBytes();
+    }
+
+    /** Bytes of the files that are mapped. */
+    long mappedBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.mappedBytes();
+    }
+
+    private void countMemory() {
+        Shard open = shard;
+        store.memory.set(this, open == null ? 0 : open.memoryBytes());
+    }
+
     /** The shard, where it is open and may be changed beside the calls. */
     @Nullable Shard shardToKeep() {
         return behind || store.readOnly ? null : shard;
@@ -287,6 +316,7 @@ final class Records implements AutoCloseable {
     /** So many rows were sealed. */
     void sealed(long count) {
         sealedRows.addAndGet(count);
+        countMemory();
     }
 
     /**
@@ -342,6 +372,7 @@ final class Records implements AutoCloseable {
     /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
     void reserve(int count) {
         shard().reserve(count);
+        countMemory();
     }
 
     /** Adds the vector of a row to the batch that commits it. */
@@ -352,6 +383,7 @@ final class Records implements AutoCloseable {
     /** Takes what was committed. */
     void apply(List<Shard.NewRow> added, List<Shard.DeadRow> died) {
         shard().apply(added, died);
+        countMemory();
     }
 
     /** Something was committed that the shard did not get to see. */
@@ -668,6 +700,7 @@ final class Records implements AutoCloseable {
             if (open == null) {
                 open = open();
                 shard = open;
+                countMemory();
             }
         } finally {
             opening.unlock();
@@ -705,6 +738,7 @@ final class Records implements AutoCloseable {
             if (shard != null) {
                 shard.close();
                 shard = null;
+                countMemory();
             }
         } finally {
             opening.unlock();

@@ -17,6 +17,11 @@ public interface VectorIndex extends AutoCloseable {
         return 0;
     }
 
+    /** What it holds in memory at most, in bytes; 0 where all of it is mapped, or a caller's. */
+    default long residentBytes() {
+        return 0;
+    }
+
     /** The nearest vectors of those accepted, nearest first, ties by ordinal: see {@link Query}. */
     List<Neighbour> search(Query query);
 

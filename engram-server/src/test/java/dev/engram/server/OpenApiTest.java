@@ -26,6 +26,7 @@ class OpenApiTest {
             web.post("/api/v1/collections/plane/search", "{\"vector\":[1,2]}");
             web.post("/api/v1/collections/plane/scan", "{\"vectors\":true}");
             web.post("/api/v1/snapshots", "{\"name\":\"now\"}");
+            web.get("/api/v1/memory");
             web.get("/api/v1/snapshots");
             web.delete("/api/v1/snapshots/now");
             web.patch("/api/v1/collections/plane", "{\"index\":\"flat\"}");

@@ -99,6 +99,15 @@ class RestTest {
     }
 
     @Test
+    void tellsWhatItsMemoryIsUsedFor() {
+        JsonNode memory = web.get("/api/v1/memory").json();
+        assertThat(memory.get("vectors").asLong()).isPositive();
+        assertThat(memory.get("total").asLong())
+                .isPositive()
+                .isLessThanOrEqualTo(memory.get("budget").asLong());
+    }
+
+    @Test
     void keepsStatesOfTheDatabase() {
         Reply made = web.post("/api/v1/snapshots", "{\"name\":\"now\"}");
         assertThat(made.status()).isEqualTo(201);

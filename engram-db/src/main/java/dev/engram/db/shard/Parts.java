@@ -176,6 +176,18 @@ final class Parts {
                 .sum();
     }
 
+    /** Bytes of the chunks, whether full or not. */
+    long memoryBytes() {
+        changing.lock();
+        try {
+            return (long) (chunks.size() + spare.size())
+                    * MemoryChunk.rowsMax(settings)
+                    * settings.vectorBytes();
+        } finally {
+            changing.unlock();
+        }
+    }
+
     /** The parts that are segments. */
     List<Part> segments() {
         return now().stream().filter(part -> part.segment() != null).toList();

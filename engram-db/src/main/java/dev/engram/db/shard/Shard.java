@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -220,6 +221,31 @@ public final class Shard implements AutoCloseable {
     /** How many rows are in memory. */
     public long memoryRows() {
         return parts.memoryRows();
+    }
+
+    /** Bytes of memory that are taken for rows, whether there are any in it or not. */
+    public long memoryBytes() {
+        return parts.memoryBytes();
+    }
+
+    /** Bytes of memory that so many rows may take. */
+    public static long memoryBytes(ShardSettings settings, long rowCount) {
+        int rowsMax = MemoryChunk.rowsMax(settings);
+        return (rowCount + rowsMax - 1) / rowsMax * rowsMax * settings.vectorBytes();
+    }
+
+    /** What the indexes of segments hold in memory at most. */
+    public long residentBytes() {
+        return parts.segments().stream().mapToLong(part -> part.index().residentBytes()).sum();
+    }
+
+    /** Bytes of the files that are mapped. */
+    public long mappedBytes() {
+        return parts.segments().stream()
+                .map(Part::segment)
+                .filter(Objects::nonNull)
+                .mapToLong(segment -> segment.entry().vectorBytes() + segment.entry().graphBytes())
+                .sum();
     }
 
     /** Whether so much is in memory that it should be sealed. */

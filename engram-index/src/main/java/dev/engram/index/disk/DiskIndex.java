@@ -149,7 +149,7 @@ public final class DiskIndex implements VectorIndex {
         return file.layout().dimension();
     }
 
-    /** The most memory that the index holds at any time, in bytes. */
+    @Override
     public long residentBytes() {
         return budget.bytes();
     }

@@ -67,6 +67,7 @@ public final class RestDoor implements AutoCloseable {
                 server,
                 COLLECTION + "/search",
                 Map.of(HttpMethod.POST, new SearchRoute(database)::search));
+        add(server, API + "/memory", Map.of(HttpMethod.GET, system::memory));
         SnapshotRoutes snapshots = new SnapshotRoutes(database);
         add(
                 server,
