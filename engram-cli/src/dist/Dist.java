@@ -35,6 +35,15 @@ public final class Dist {
                     ".*/?(librocksdbjni-(linux64|linux-aarch64|osx-x86_64|osx-arm64|win64)"
                             + "|(lib)?onnxruntime(4j_jni)?)\\.(so|dll|dylib|jnilib)");
 
+    /**
+     * Only the process that reads foreign documents looks into these: they lie in a folder of their
+     * own, so that no other command has to look through them.
+     */
+    private static final Pattern DOCUMENTS =
+            Pattern.compile(
+                    "(tika|pdfbox|fontbox|xmpbox|jempbox|poi|xmlbeans|apache-mime4j|juniversalchardet"
+                            + "|SparseBitSet|commons-(compress|collections4|logging)|log4j-api)-.*");
+
     /** Names by which native libraries of this platform are known in jars. */
     private static final Set<String> HERE = platformNames();
 
@@ -59,10 +68,17 @@ public final class Dist {
         delete(target);
         Path root = Files.createDirectories(target.resolve(name));
         Path lib = Files.createDirectories(root.resolve("lib"));
+        Path documents = Files.createDirectories(lib.resolve("documents"));
         List<String> names = new ArrayList<>();
+        int count = 1;
         for (Path jar : jars) {
-            if (all || !foreign(jar.getFileName().toString())) {
-                names.add(jar.getFileName().toString());
+            String file = jar.getFileName().toString();
+            if (DOCUMENTS.matcher(file).matches()) {
+                count++;
+                copy(jar, documents);
+            } else if (all || !foreign(file)) {
+                count++;
+                names.add(file);
                 copyJar(jar, lib, all);
             }
         }
@@ -83,7 +99,7 @@ public final class Dist {
                 "%s: %.0f MB, %d jars%n",
                 archive,
                 Files.size(archive) / 1048576.0,
-                names.size() + 1);
+                count);
     }
 
     private static Path cliJar() throws IOException {

@@ -43,7 +43,7 @@ final class AlterCommand implements Callable<Integer> {
     @Option(
             names = {"--index", "--backend", "--backend-name"},
             paramLabel = "KIND",
-            description = "flat, hnsw, diskann or ivf_pq (default: as it is).")
+            description = "flat, hnsw, diskann, ivf_pq or scan (default: as it is).")
     @Nullable IndexKind kind;
 
     @Option(
@@ -97,7 +97,7 @@ final class AlterCommand implements Callable<Integer> {
         }
         IndexKind wanted = kind == null ? IndexKind.of(now) : kind;
         return switch (wanted) {
-            case FLAT, IVF_PQ -> {
+            case FLAT, IVF_PQ, SCAN -> {
                 checkNoGraph(wanted);
                 yield IndexKind.of(now) == wanted ? now : wanted.spec();
             }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,6 +80,15 @@ final class AnnCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Candidates held in a search, one or more (default: ${DEFAULT-VALUE}).")
     List<Integer> beams = List.of(10, 16, 24, 32, 48, 64, 96, 128);
+
+    @Option(
+            names = "--recall",
+            split = ",",
+            paramLabel = "R",
+            description =
+                    "Recalls to search for, 0..1, in place of beams: scan knows since its build how"
+                            + " many vectors to score for them.")
+    List<Double> recalls = List.of();
 
     @Option(names = "-k", description = "Answers a query (default: ${DEFAULT-VALUE}).")
     int k = 10;
@@ -158,6 +168,11 @@ final class AnnCommand implements Callable<Integer> {
         for (int beam : beams) {
             check("beam", beam, COUNT_MAX);
         }
+        for (double recall : recalls) {
+            if (!(recall >= 0 && recall <= 1)) {
+                throw new IllegalArgumentException("recall: " + recall + " (expected: 0..1)");
+            }
+        }
         check("threads", threads, THREADS_MAX);
         check("build-threads", buildThreads, THREADS_MAX);
     }
@@ -221,6 +236,9 @@ final class AnnCommand implements Callable<Integer> {
                 opened.index().search(new Query(queries[0], k, beams.getFirst(), null));
                 double loadMillis = (System.nanoTime() - start) / 1e6;
                 GroundTruth truth = truth(kept, opened, queries, truthFile);
+                if (!recalls.isEmpty()) {
+                    beams = recalls.stream().map(r -> scored(opened.index(), r)).toList();
+                }
                 long codeBytes = opened.index().codeBytes();
                 return new AnnReport(
                         build,
@@ -232,6 +250,17 @@ final class AnnCommand implements Callable<Integer> {
                         searches(opened.index(), queries, truth));
             }
         }
+    }
+
+    /** The beam that a recall takes, as the index knows it. */
+    private int scored(VectorIndex index, double recall) {
+        int scored = index.scored(k, recall);
+        if (scored == 0) {
+            throw new IllegalArgumentException(
+                    "--recall: %s with --index %s (expected: --index scan, or --beam)"
+                            .formatted(recall, indexOptions.kind.name().toLowerCase(Locale.ROOT)));
+        }
+        return scored;
     }
 
     private KeptIndex.Build build(KeptIndex kept, VectorFile base) {

@@ -14,11 +14,13 @@ import dev.engram.text.EmbeddingModels;
 import dev.engram.text.Ingest;
 import dev.engram.text.IngestReport;
 import dev.engram.text.IngestSettings;
+import dev.engram.text.Selection;
 import dev.engram.text.Skipped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,17 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Make an index of files and folders.",
+            "Read are text, Markdown, web pages, source code, PDF, Word, PowerPoint, Excel,"
+                    + " OpenDocument, EPUB, RTF, mail, CSV, JSON, XML and notebooks. What git"
+                    + " ignores, what .engramignore names and what is hidden is passed over.",
             "An index of that name is replaced when all is done; until then, and whatever goes"
                     + " wrong, it stays as it is."
         },
         footerHeading = "%nTry:%n",
         footer = {
             "  engram build notes --input ~/notes",
-            "  engram build project --input README.md docs src --index flat"
+            "  engram build project --input README.md docs src --index flat",
+            "  engram build papers --input ~/papers --file-types .pdf,.docx --exclude old/"
         })
 final class BuildCommand implements Callable<Integer> {
 
@@ -67,8 +73,42 @@ final class BuildCommand implements Callable<Integer> {
     boolean recursive;
 
     @Option(
+            names = "--file-types",
+            split = ",",
+            paramLabel = "TYPE",
+            description =
+                    "Read only files whose names end so, as in .md,.pdf (default: whatever can be"
+                            + " read).")
+    Set<String> fileTypes = Set.of();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "PATTERN",
+            description =
+                    "Pass over what matches, as a line of .gitignore would below each folder given:"
+                            + " '*.log', '/old/', 'test/**'. May be repeated.")
+    List<String> excluded = List.of();
+
+    @Option(
+            names = "--include-hidden",
+            description = "Look at files and folders that begin with a dot, too.")
+    boolean hidden;
+
+    @Option(
+            names = "--include-submodules",
+            description = "Enter the repositories that git put into this one, too.")
+    boolean submodules;
+
+    @Option(
+            names = "--no-ignore",
+            description = "Read what .gitignore and .engramignore say is to be ignored, too.")
+    boolean unignored;
+
+    @Option(
             names = {"--model", "--embedding-model"},
-            description = "Embedding model (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Embedding model: one that 'engram model list' shows, or the folder of one"
+                            + " (default: ${DEFAULT-VALUE}).")
     String model = EmbeddingModels.DEFAULT;
 
     @Option(
@@ -76,9 +116,10 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "hnsw, a graph: fast at any size; diskann, one on disk with little in memory;"
-                            + " ivf_pq, inverted lists of codes: quickly built and small; or flat:"
-                            + " exact, and fast up to some ten thousand passages (default:"
-                            + " ${DEFAULT-VALUE}).")
+                        + " ivf_pq, inverted lists of codes: quickly built and small; scan, small"
+                        + " codes of all passages, of which fewest are compared exactly; or flat:"
+                        + " exact, and fast up to some ten thousand passages (default:"
+                        + " ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -124,17 +165,18 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String model = common.model(this.model);
         Schema schema = Schema.ofTexts(model).with(spec());
         IngestSettings settings =
                 IngestSettings.DEFAULT
-                        .withRecursive(recursive)
+                        .withFiles(selection())
                         .withChunks(chunkTokens, overlapTokens);
         long start = System.nanoTime();
-        try (EmbeddingModels models = EmbeddingModels.builtIn()) {
+        try (EmbeddingModels models = common.models()) {
             Ingest ingest = new Ingest(models, model, settings);
             List<Path> paths = inputs.stream().map(common::resolve).toList();
             // Asked before anything is opened or made: a misspelt path is the common mistake.
-            ingest.read(paths);
+            ingest.check(paths);
             try (Database database = common.open(models);
                     Loader loader = database.load(name, schema)) {
                 IngestReport report = embed(ingest, paths, loader);
@@ -144,6 +186,10 @@ final class BuildCommand implements Callable<Integer> {
             }
         }
         return Shell.DONE;
+    }
+
+    private Selection selection() {
+        return new Selection(recursive, hidden, submodules, unignored, fileTypes, excluded);
     }
 
     private IndexSpec spec() {

@@ -1,9 +1,13 @@
 package dev.engram.cli;
 
 import dev.engram.db.Database;
+import dev.engram.db.Embedder;
 import dev.engram.db.MemoryBudget;
 import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
+import dev.engram.text.EmbeddingModels;
+import dev.engram.text.ModelSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -56,6 +60,25 @@ final class Common {
         return terminal.folder().resolve(named.isBlank() ? DATA_DEFAULT : named);
     }
 
+    /** The models there are, by the environment. */
+    EmbeddingModels models() {
+        return EmbeddingModels.of(ModelSettings.of(terminal.environment()));
+    }
+
+    /** The name of a model; of one in a folder, from where the user stands. */
+    String model(String name) {
+        if (!name.startsWith(".") && !name.startsWith("~") && name.indexOf(':') > 1) {
+            return name;
+        }
+        Path path =
+                name.startsWith("~/")
+                        ? Path.of(System.getProperty("user.home"), name.substring(2))
+                        : resolve(Path.of(name));
+        boolean there = Files.isDirectory(path) || Files.isRegularFile(path);
+        boolean spelt = name.startsWith(".") || name.startsWith("~/");
+        return there || spelt ? path.toAbsolutePath().normalize().toString() : name;
+    }
+
     /** Path of a file as the user wrote it, from where the user stands. */
     Path resolve(Path path) {
         return terminal.folder().resolve(path);
@@ -63,6 +86,30 @@ final class Common {
 
     Database open(Models models) {
         return Database.open(dataFolder(), models, memory);
+    }
+
+    /**
+     * Opens what is there for reading.
+     *
+     * @param moved the model to be used in the place of any other; null for none
+     */
+    Database read(Models models, @Nullable String moved) {
+        if (moved == null) {
+            return read(models);
+        }
+        String name = model(moved);
+        return read(
+                new Models() {
+                    @Override
+                    public Embedder embedder(String ignored) {
+                        return models.embedder(name);
+                    }
+
+                    @Override
+                    public Embedder fitted(String kind, byte[] state) {
+                        return models.fitted(kind, state);
+                    }
+                });
     }
 
     /** Opens what is there for reading; says how to begin where there is nothing yet. */

@@ -47,8 +47,10 @@ record Failure(String code, String message, String hint) {
                     new Failure(
                             "corrupt",
                             message,
-                            "'engram verify --all' tells all that is wrong, 'engram repair NAME'"
-                                    + " mends what it can");
+                            command.endsWith(" verify") || command.endsWith(" repair")
+                                    ? "restore the folder from a backup"
+                                    : "'engram verify --all' tells all that is wrong, 'engram"
+                                            + " repair NAME' mends what it can");
             case UnavailableException _ ->
                     new Failure("unavailable", message, "mend that and try again");
             case LimitExceededException _ ->

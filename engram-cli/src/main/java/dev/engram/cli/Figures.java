@@ -53,6 +53,7 @@ final class Figures {
                     };
             case IndexSpec.DiskAnn _ -> "diskann";
             case IndexSpec.IvfPq _ -> "ivf_pq";
+            case IndexSpec.Scan _ -> "scan";
         };
     }
 

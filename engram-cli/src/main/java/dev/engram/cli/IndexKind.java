@@ -7,7 +7,8 @@ enum IndexKind {
     FLAT,
     HNSW,
     DISKANN,
-    IVF_PQ;
+    IVF_PQ,
+    SCAN;
 
     /** The kind of an index. */
     static IndexKind of(IndexSpec spec) {
@@ -16,6 +17,7 @@ enum IndexKind {
             case IndexSpec.Hnsw _ -> HNSW;
             case IndexSpec.DiskAnn _ -> DISKANN;
             case IndexSpec.IvfPq _ -> IVF_PQ;
+            case IndexSpec.Scan _ -> SCAN;
         };
     }
 
@@ -26,6 +28,7 @@ enum IndexKind {
             case HNSW -> new IndexSpec.Hnsw();
             case DISKANN -> new IndexSpec.DiskAnn();
             case IVF_PQ -> new IndexSpec.IvfPq();
+            case SCAN -> new IndexSpec.Scan();
         };
     }
 }

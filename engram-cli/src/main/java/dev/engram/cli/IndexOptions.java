@@ -14,7 +14,7 @@ final class IndexOptions {
 
     @Option(
             names = "--index",
-            description = "flat, hnsw, diskann or ivf_pq (default: ${DEFAULT-VALUE}).")
+            description = "flat, hnsw, diskann, ivf_pq or scan (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.HNSW;
 
     @Option(
@@ -39,7 +39,7 @@ final class IndexOptions {
             names = "--code-bytes",
             paramLabel = "N",
             description =
-                    "Codes of diskann or ivf_pq a vector; 0 for as many as suit the dimension"
+                    "Codes of diskann, ivf_pq or scan a vector; 0 for as many as suit the dimension"
                             + " (default: 0).")
     @Nullable Integer codeBytes;
 
@@ -104,6 +104,7 @@ final class IndexOptions {
                         or(rotation, usual.rotation()),
                         seed);
             }
+            case SCAN -> new IndexSpec.Scan(or(codeBytes, 0), seed);
         };
     }
 
@@ -117,7 +118,7 @@ final class IndexOptions {
         check("--degree", degree, IndexKind.HNSW, IndexKind.DISKANN);
         check("--beam-build", beamBuild, IndexKind.HNSW, IndexKind.DISKANN);
         check("--alpha", alpha, IndexKind.DISKANN);
-        check("--code-bytes", codeBytes, IndexKind.DISKANN, IndexKind.IVF_PQ);
+        check("--code-bytes", codeBytes, IndexKind.DISKANN, IndexKind.IVF_PQ, IndexKind.SCAN);
         check("--memory", memory, IndexKind.DISKANN);
         check("--lists", lists, IndexKind.IVF_PQ);
         check("--assignments", assignments, IndexKind.IVF_PQ);

@@ -50,7 +50,7 @@ final class QualityCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             paramLabel = "KIND",
-            description = "flat, hnsw, diskann or ivf_pq (default: ${DEFAULT-VALUE}).")
+            description = "flat, hnsw, diskann, ivf_pq or scan (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.FLAT;
 
     @Option(names = "--mode", description = "vector (default: ${DEFAULT-VALUE}).")
@@ -82,9 +82,10 @@ final class QualityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        model = common.model(model);
         JudgedSet set = JudgedSet.read(common.resolve(folder));
         Path scratch = Files.createTempDirectory("engram-quality");
-        try (EmbeddingModels models = EmbeddingModels.builtIn();
+        try (EmbeddingModels models = common.models();
                 Database database = Database.open(scratch, models)) {
             Report report = measure(set, database);
             switch (format) {

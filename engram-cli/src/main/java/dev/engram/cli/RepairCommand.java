@@ -46,7 +46,7 @@ final class RepairCommand implements Callable<Integer> {
             // Opening for writing would make an empty database only to find nothing in it.
             common.read(Models.NONE).close();
         }
-        try (EmbeddingModels models = EmbeddingModels.builtIn();
+        try (EmbeddingModels models = common.models();
                 Database database = common.open(models)) {
             Map<String, Repair> repairs = new LinkedHashMap<>();
             Repair.Losses losses = dropLost ? Repair.Losses.REMOVE : Repair.Losses.KEEP;

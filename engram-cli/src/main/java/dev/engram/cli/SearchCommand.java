@@ -65,14 +65,21 @@ final class SearchCommand implements Callable<Integer> {
                             + " object. docs/filters.md has all of it.")
     @Nullable String filter;
 
+    @Option(
+            names = {"--model", "--embedding-model"},
+            description =
+                    "Where the embedding model is now, if it moved: a folder, or a name. It must be"
+                            + " the one the index was built with.")
+    @Nullable String model;
+
     @Option(names = "--format", description = "text or json (default: text).")
     Format format = Format.TEXT;
 
     @Override
     public Integer call() throws IOException {
         Filter accepted = filter == null ? Filter.every() : Filter.parse(filter);
-        try (EmbeddingModels models = EmbeddingModels.builtIn();
-                Database database = common.read(models)) {
+        try (EmbeddingModels models = common.models();
+                Database database = common.read(models, model)) {
             Collection collection = database.collection(name);
             long start = System.nanoTime();
             List<Hit> hits = collection.search(query, k, beam, accepted);
@@ -103,7 +110,10 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    /** Where a passage stands: file, line and heading, or its id where it came from no file. */
+    /**
+     * Where a passage stands: file, line or page, and heading, or its id where it came from no
+     * file.
+     */
     private static String place(Hit hit) {
         Map<String, Object> metadata = hit.metadata();
         Object source = metadata.get("source");
@@ -111,9 +121,11 @@ final class SearchCommand implements Callable<Integer> {
             return hit.id();
         }
         Object line = metadata.get("line");
+        Object page = metadata.get("page");
         Object heading = metadata.get("heading");
         return source
                 + (line == null ? "" : ":" + line)
+                + (page == null ? "" : ", page " + page)
                 + (heading == null ? "" : "  (" + heading + ")");
     }
 

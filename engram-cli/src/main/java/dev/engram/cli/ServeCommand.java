@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(asked, ended), "stop");
-        try (EmbeddingModels models = EmbeddingModels.builtIn();
+        try (EmbeddingModels models = common.models();
                 Database database = common.open(models);
                 EngramServer server = EngramServer.start(database, settings)) {
             Runtime.getRuntime().addShutdownHook(hook);

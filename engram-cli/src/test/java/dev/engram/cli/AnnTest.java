@@ -182,6 +182,26 @@ final class AnnTest {
     }
 
     @Test
+    void measuresAScanByTheRecallThatIsWanted() {
+        JsonNode report =
+                measured(
+                        "--index",
+                        "scan",
+                        "--metric",
+                        "cosine",
+                        "--code-bytes",
+                        "6",
+                        "--recall",
+                        "0.8,0.98");
+        assertThat(report.at("/bytes/codes").asLong()).isBetween(1500 * 8L, 1600 * 8L);
+        JsonNode less = report.get("search").get(0);
+        JsonNode more = report.get("search").get(1);
+        assertThat(less.get("rerank").asDouble()).isLessThan(more.get("rerank").asDouble());
+        assertThat(less.get("recall").asDouble()).isGreaterThan(0.7);
+        assertThat(more.get("recall").asDouble()).isGreaterThan(0.93);
+    }
+
+    @Test
     void isExactWhereTheIndexIs() {
         for (String metric : List.of("l2", "ip", "cosine")) {
             JsonNode report =
@@ -335,6 +355,9 @@ final class AnnTest {
         refused(2, ann("--codes", "blocks", "--degree", "32"), "degree");
         refused(2, ann("--codes", "sq8", "--index", "ivf_pq"), "codes: SQ8");
         refused(2, ann("--lists", "9"), "--index ivf_pq");
+        refused(2, ann("--recall", "0.9"), "--index scan");
+        refused(2, ann("--index", "scan", "--recall", "1.5"), "recall: 1.5");
+        refused(2, ann("--index", "scan"), "metric: EUCLIDEAN with SCAN");
         refused(2, ann("--index", "ivf_pq", "--code-bytes", "7"), "codeBytes: 7");
         refused(2, ann("--index", "ivf_pq", "--assignments", "9"), "assignments: 9");
         refused(2, ann("--index", "ivf_pq", "--rotation", "waltz"), "waltz");

@@ -39,7 +39,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"flat", "hnsw", "ivf_pq"})
+    @ValueSource(strings = {"flat", "hnsw", "ivf_pq", "scan"})
     void findsWhatIsMeant(String kind) {
         Result built = build("--index", kind);
         assertThat(built.err()).isEmpty();

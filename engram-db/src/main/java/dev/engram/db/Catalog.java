@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   next                      u32, the next collection number
  *   collection/NAME           CatalogEntry
  *   stats/NUMBER (u32)        Stats
+ *   model/NUMBER (u32)        the model that was fitted on the collection: see ModelState
  *   garbage/NUMBER (u32)      nothing: what there is of that collection is to be removed
  *   clock                     u64, no timestamp given out before is larger
  *   identity                  u128, chosen at random when the folder was made
@@ -40,6 +41,7 @@ final class Catalog {
     private static final String GARBAGE = "garbage/";
     private static final String STATS = "stats/";
     private static final String DONE = "done/";
+    private static final String MODEL = "model/";
     private static final byte[] KEY_CLOCK = ascii("clock");
 
     private final RowStore rows;
@@ -239,6 +241,21 @@ final class Catalog {
             batch.deleteRange(family, RowKey.prefix(collection), RowKey.end(collection));
         }
         batch.delete(Family.CATALOG, key(STATS, collection));
+        batch.delete(Family.CATALOG, key(MODEL, collection));
+    }
+
+    /** Keeps the model of a collection, where it is one that was fitted. */
+    void putState(RowBatch batch, int collection, Schema.Content content) {
+        switch (content) {
+            case Schema.Content.FittedTexts(_, ModelState state) ->
+                    batch.put(Family.CATALOG, key(MODEL, collection), state.bytes());
+            case Schema.Content.Texts _, Schema.Content.OwnVectors _ -> {}
+        }
+    }
+
+    /** The model that was fitted on a collection; null where there is none. */
+    byte @Nullable [] state(int collection) {
+        return rows.get(Family.CATALOG, key(MODEL, collection));
     }
 
     private static byte[] nameKey(String name) {

@@ -32,23 +32,25 @@ record CatalogEntry(
         Metric metric,
         IndexSpec index,
         IndexSpec indexFirst,
-        @Nullable ModelIdentity model,
+        @Nullable StoredModel model,
         Duration retention,
         @Nullable Duration ttl,
         long since) {
 
     /** What a schema asks for, without a number yet. */
-    static CatalogEntry of(Schema schema, Models models) {
+    static CatalogEntry of(Schema schema, ModelDesk models) {
         return switch (schema.content()) {
             case Schema.Content.OwnVectors(int dimension) -> of(schema, dimension, null);
-            case Schema.Content.Texts(String model) -> {
-                ModelIdentity identity = models.embedder(model).identity();
-                yield of(schema, identity.dimension(), identity);
-            }
+            case Schema.Content.Texts texts -> of(schema, models.model(texts));
+            case Schema.Content.FittedTexts texts -> of(schema, models.model(texts));
         };
     }
 
-    private static CatalogEntry of(Schema schema, int dimension, @Nullable ModelIdentity model) {
+    private static CatalogEntry of(Schema schema, StoredModel model) {
+        return of(schema, model.identity().dimension(), model);
+    }
+
+    private static CatalogEntry of(Schema schema, int dimension, @Nullable StoredModel model) {
         return new CatalogEntry(
                 0,
                 dimension,
@@ -78,13 +80,21 @@ record CatalogEntry(
                 number, dimension, metric, other, indexFirst, model, retention, ttl, since);
     }
 
+    /** Without what differs between two entries of one schema, and without the model. */
     private CatalogEntry plain() {
-        return new CatalogEntry(0, dimension, metric, index, index, model, retention, ttl, 0);
+        return new CatalogEntry(0, dimension, metric, index, index, null, retention, ttl, 0);
     }
 
     /** Whether both are of one schema. */
     boolean isLike(CatalogEntry other) {
-        return plain().equals(other.plain());
+        return sameModel(other) && plain().equals(other.plain());
+    }
+
+    private boolean sameModel(CatalogEntry other) {
+        if (model == null || other.model == null) {
+            return (model == null) == (other.model == null);
+        }
+        return model.matches(other.model);
     }
 
     /** The schema in a few words. */
@@ -92,7 +102,11 @@ record CatalogEntry(
         String content =
                 model == null
                         ? "own vectors"
-                        : "model " + model.name() + " (fingerprint " + model.fingerprint() + ")";
+                        : "model "
+                                + model.identity().name()
+                                + " (fingerprint "
+                                + model.identity().fingerprint()
+                                + ")";
         String kind = IndexFields.describe(index);
         return "%s, %d components, %s, %s"
                         .formatted(content, dimension, metric.name().toLowerCase(Locale.ROOT), kind)
@@ -119,12 +133,7 @@ record CatalogEntry(
             map.put("ttl_millis", ttl.toMillis());
         }
         if (model != null) {
-            map.put(
-                    "model",
-                    Map.of(
-                            "name", model.name(),
-                            "dimension", model.dimension(),
-                            "fingerprint", model.fingerprint()));
+            map.put("model", model.encode());
         }
         return RowCodec.encode(map);
     }
@@ -132,15 +141,7 @@ record CatalogEntry(
     static CatalogEntry decode(String name, byte[] bytes) {
         String what = "rows (catalog entry of '" + name + "')";
         Fields fields = new Fields(what, RowCodec.decode(what, bytes));
-        ModelIdentity model = null;
-        if (fields.has("model")) {
-            Fields stored = fields.fields("model");
-            model =
-                    new ModelIdentity(
-                            stored.text("name"),
-                            (int) stored.number("dimension"),
-                            stored.text("fingerprint"));
-        }
+        StoredModel model = fields.has("model") ? StoredModel.decode(fields.fields("model")) : null;
         IndexSpec index = IndexFields.decode(fields.fields("index"));
         return new CatalogEntry(
                 (int) fields.number("number"),

@@ -112,7 +112,9 @@ final class Commits {
             for (Records records : set.collections()) {
                 records.makeRoom(set.putsInto(records) > 0);
             }
-            return groups.commit(set);
+            long ts = groups.commit(set);
+            set.collections().forEach(Records::wake);
+            return ts;
         } finally {
             memory.relieve();
         }

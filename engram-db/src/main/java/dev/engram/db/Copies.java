@@ -15,6 +15,7 @@ import java.util.function.ToLongFunction;
 final class Copies {
 
     private final Path folder;
+    private final Models models;
     private final Settings settings;
     private final Storage root;
     private final Snapshots snapshots;
@@ -27,8 +28,14 @@ final class Copies {
      * @param cut makes a copy of the database in a folder, as {@link Cut} does, and returns its
      *     timestamp
      */
-    Copies(Path folder, Settings settings, LongSupplier millis, ToLongFunction<Path> cut) {
+    Copies(
+            Path folder,
+            Models models,
+            Settings settings,
+            LongSupplier millis,
+            ToLongFunction<Path> cut) {
         this.folder = folder;
+        this.models = models;
         this.settings = settings;
         this.root = settings.segments().apply(folder);
         this.snapshots = new Snapshots(root);
@@ -77,7 +84,7 @@ final class Copies {
         }
     }
 
-    Database open(String name, Models models) {
+    Database open(String name) {
         snapshots.get(name);
         return Database.openReadOnly(path(name), models, settings);
     }

@@ -78,6 +78,7 @@ public final class Database implements AutoCloseable {
         this.copies =
                 new Copies(
                         folder,
+                        models,
                         settings,
                         commits::millis,
                         target -> cut(target, settings.segments().apply(target)));
@@ -87,7 +88,7 @@ public final class Database implements AutoCloseable {
                         catalog,
                         commits,
                         garbage,
-                        models,
+                        new ModelDesk(models),
                         readOnly,
                         Math.min(settings.memoryBytesMax(), budget.vectorBytes() / 4),
                         crew,
@@ -215,17 +216,19 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    createEntry(name, wanted);
+                    createEntry(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
     }
 
-    private synchronized void createEntry(String name, CatalogEntry wanted) {
+    private synchronized void createEntry(
+            String name, CatalogEntry wanted, Schema.Content content) {
         if (open.containsKey(name)) {
             throw new ConflictException("collection '" + name + "' exists already");
         }
         try (RowBatch batch = rows.batch()) {
             int number = catalog.takeNumber(batch);
+            catalog.putState(batch, number, content);
             commits.alone(
                     ts -> {
                         CatalogEntry entry = wanted.withNumber(number).withSince(ts);
@@ -247,16 +250,17 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    findOrCreate(name, wanted);
+                    findOrCreate(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
     }
 
-    private synchronized void findOrCreate(String name, CatalogEntry wanted) {
+    private synchronized void findOrCreate(
+            String name, CatalogEntry wanted, Schema.Content content) {
         Records there = open.get(name);
         if (there == null) {
             store.checkWritable();
-            createEntry(name, wanted);
+            createEntry(name, wanted, content);
         } else if (!wanted.isLike(there.entry())) {
             throw new ConflictException(
                     "collection '%s' has another schema: %s (asked for: %s)"
@@ -294,13 +298,15 @@ public final class Database implements AutoCloseable {
         CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
-        return live(() -> startLoad(name, wanted));
+        return live(() -> startLoad(name, wanted, schema.content()));
     }
 
-    private synchronized Loader startLoad(String name, CatalogEntry wanted) {
+    private synchronized Loader startLoad(
+            String name, CatalogEntry wanted, Schema.Content content) {
         try (RowBatch batch = rows.batch()) {
             CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
             catalog.markGarbage(batch, entry.number());
+            catalog.putState(batch, entry.number(), content);
             rows.write(batch);
             return new Loader(
                     this,
@@ -542,7 +548,7 @@ public final class Database implements AutoCloseable {
      * @throws NotFoundException where there is none of that name
      */
     public Database openSnapshot(String name) {
-        return live(() -> copies.open(name, store.models()));
+        return live(() -> copies.open(name));
     }
 
     /**

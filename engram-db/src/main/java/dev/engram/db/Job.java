@@ -26,6 +26,8 @@ public record Job(
     public enum Kind {
         /** Vectors in memory are written to a segment, and their index is built. */
         SEAL,
+        /** Vectors in memory get a graph, so that searches need not scan them. */
+        LINK,
         /** Segments become one, without the rows that nobody sees. */
         MERGE,
         /** A segment gets the index that the collection was altered to. */
@@ -44,7 +46,7 @@ public record Job(
         RUNNING,
         /** It is due or under way, and goes on after {@link Database#resumeJobs}. */
         PAUSED,
-        /** It changed nothing, and is tried again with a write some seconds later. */
+        /** It changed nothing, and is tried again with a later write: after a rest that grows. */
         FAILED,
         /** It is done. */
         DONE

@@ -21,4 +21,17 @@ public interface Models {
      *     are
      */
     Embedder embedder(String name);
+
+    /**
+     * The embedder of a model that was fitted on the texts of a collection.
+     *
+     * @param name of the kind of model
+     * @param state what it learnt, as it was kept with the collection
+     * @throws dev.engram.error.NotFoundException where no model of that name is fitted here
+     * @throws dev.engram.error.CorruptException where the state is not what such a model writes
+     */
+    default Embedder fitted(String name, byte[] state) {
+        throw new dev.engram.error.NotFoundException(
+                "no embedding model '" + name + "' that is fitted on a collection's texts");
+    }
 }

@@ -1,21 +1,27 @@
 package dev.engram.db;
 
-import dev.engram.error.ConflictException;
+import dev.engram.error.CorruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the vectors of one collection's records and questions, in the form its index wants. */
 final class PointVectors {
 
     private final String name;
     private final CatalogEntry entry;
-    private final Models models;
+    private final ModelDesk models;
+    private final Catalog catalog;
 
-    PointVectors(String name, CatalogEntry entry, Models models) {
+    /** The embedder that is kept with the collection, once it is made. */
+    private volatile @Nullable Embedder fitted;
+
+    PointVectors(String name, CatalogEntry entry, ModelDesk models, Catalog catalog) {
         this.name = name;
         this.entry = entry;
         this.models = models;
+        this.catalog = catalog;
     }
 
     /** The vectors of these records; embeds the texts of those that bring none. */
@@ -65,7 +71,7 @@ final class PointVectors {
     }
 
     private Embedder embedder() {
-        ModelIdentity wanted = entry.model();
+        StoredModel wanted = entry.model();
         if (wanted == null) {
             throw new IllegalArgumentException(
                     "text: '"
@@ -74,16 +80,30 @@ final class PointVectors {
                             + entry.dimension()
                             + " components)");
         }
-        Embedder embedder = models.embedder(wanted.name());
-        if (!embedder.identity().equals(wanted)) {
-            throw new ConflictException(
-                    "'%s' was built with model %s (fingerprint %s), but here it is %s; build it again"
-                            .formatted(
-                                    name,
-                                    wanted.name(),
-                                    wanted.fingerprint(),
-                                    embedder.identity().fingerprint()));
-        }
+        String model = wanted.identity().name();
+        Embedder embedder = wanted.fitted() ? fitted(model) : models.embedder(model);
+        models.check(name, wanted, embedder);
         return embedder;
+    }
+
+    private Embedder fitted(String model) {
+        Embedder made = fitted;
+        if (made == null) {
+            byte[] state = catalog.state(entry.number());
+            if (state == null) {
+                throw new CorruptException(
+                        "rows (catalog)", 0, "the fitted model of '" + name + "' is missing");
+            }
+            made = models.fitted(model, state);
+            fitted = made;
+        }
+        return made;
+    }
+
+    /** Bytes of the model that is kept with the collection; 0 where there is none. */
+    long stateBytes() {
+        StoredModel model = entry.model();
+        byte[] state = model != null && model.fitted() ? catalog.state(entry.number()) : null;
+        return state == null ? 0 : state.length;
     }
 }

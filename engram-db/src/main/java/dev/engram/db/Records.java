@@ -104,7 +104,7 @@ final class Records implements AutoCloseable {
             Catalog catalog,
             Commits commits,
             Garbage garbage,
-            Models models,
+            ModelDesk models,
             boolean readOnly,
             long memoryBytesMax,
             Crew crew,
@@ -125,7 +125,7 @@ final class Records implements AutoCloseable {
         this.entry = entry;
         this.store = store;
         this.folder = folder;
-        this.vectors = new PointVectors(name, entry, store.models);
+        this.vectors = new PointVectors(name, entry, store.models, store.catalog);
         this.reader = new RowReader(store.rows, name, entry.number());
         this.since = entry.since();
         this.upkeep = new Upkeep(this, store.crew, store.commits, store.roomWait);
@@ -670,14 +670,16 @@ final class Records implements AutoCloseable {
                         files.vectors() + unsealed,
                         records,
                         0,
-                        files.other() + store.rows.bytes(Family.DEAD, entry.number()));
+                        files.other()
+                                + store.rows.bytes(Family.DEAD, entry.number())
+                                + vectors.stateBytes());
         return new CollectionInfo(
                 name,
                 stats.records() - over(store.commits.millis()).size(),
                 entry.dimension(),
                 entry.metric(),
                 entry.index(),
-                entry.model(),
+                entry.model() == null ? null : entry.model().identity(),
                 bytes,
                 damage);
     }

@@ -59,6 +59,15 @@ public record Schema(
         record Texts(String model) implements Content {}
 
         /**
+         * Texts, embedded by a model that was fitted on texts of this collection, and is kept with
+         * it.
+         *
+         * @param model its name in the database's {@link Models}
+         * @param state what it learnt
+         */
+        record FittedTexts(String model, ModelState state) implements Content {}
+
+        /**
          * Vectors that come with the records.
          *
          * @param dimension components of each, 1..65536
@@ -90,6 +99,11 @@ public record Schema(
     /** Own vectors, HNSW. */
     public static Schema ofVectors(int dimension, Metric metric) {
         return new Schema(new Content.OwnVectors(dimension), metric, new IndexSpec.Hnsw());
+    }
+
+    /** The same with another content. */
+    public Schema with(Content other) {
+        return new Schema(other, metric, index, retention, ttl);
     }
 
     /** The same with another index. */

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  * What a database is made of below its surface. Users all get the same; tests make others.
  *
  * @param segments keeps the files of segments, given the folder for them
- * @param memoryBytesMax vectors of one collection held in memory before they are sealed; they are
- *     scanned exactly, so this bounds the time of a search, too. While they are sealed as many more
- *     are taken
+ * @param memoryBytesMax vectors of one collection held in memory before they are sealed; those not
+ *     in a graph yet are scanned, so this bounds the time of a search, too. While they are sealed
+ *     as many more are taken
  * @param clock the time of day
  * @param crew does the work beside the calls, for one database each
  * @param roomWait how long a write waits where there is no memory for its vectors

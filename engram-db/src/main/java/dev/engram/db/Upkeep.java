@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   lane SEAL    memory full ──► seal
+ *   lane LINK    nothing to seal, chunks full ──► link
  *   lane MERGE   files unneeded ──► delete    records removed ──► compact    segments ──► merge
  *
  *   idle ──wake──► submitted ──► active, task after task ──nothing due──► idle
@@ -37,11 +38,15 @@ final class Upkeep implements AutoCloseable {
 
     private static final long REST_MILLIS = 5_000;
 
+    /** The rest grows up to five minutes: what fails again and again reads much for nothing. */
+    private static final int REST_DOUBLINGS = 6;
+
     /** How often a writer that waits looks whether a failed seal is to be tried again. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum Way {
         SEAL,
+        LINK,
         MERGE
     }
 
@@ -57,6 +62,9 @@ final class Upkeep implements AutoCloseable {
         private @Nullable Task task;
         private @Nullable EngramException failure;
         private long restUntil;
+
+        /** How many there were one after the other, up to {@link #REST_DOUBLINGS}. */
+        private int failures;
     }
 
     private final Records records;
@@ -97,6 +105,7 @@ final class Upkeep implements AutoCloseable {
         }
         return switch (way) {
             case SEAL -> planSeal(shard);
+            case LINK -> planLink(shard);
             case MERGE -> planMerge(shard);
         };
     }
@@ -116,6 +125,17 @@ final class Upkeep implements AutoCloseable {
                     shard.seal(crew.workers(), pace);
                     records.sealed(shard.sealedThrough() - before);
                 });
+    }
+
+    private @Nullable Task planLink(Shard shard) {
+        // A writer may wait for the seal, and nobody for this.
+        if (lane(Way.SEAL).active || !shard.isLinkDue()) {
+            return null;
+        }
+        return new Task(
+                Job.Kind.LINK,
+                shard.memoryRows() + " rows in memory, not all in a graph",
+                shard::link);
     }
 
     private @Nullable Task planMerge(Shard shard) {
@@ -202,6 +222,7 @@ final class Upkeep implements AutoCloseable {
         }
         if (way == Way.SEAL) {
             wake(Way.MERGE);
+            wake(Way.LINK);
         }
     }
 
@@ -254,7 +275,10 @@ final class Upkeep implements AutoCloseable {
             lane.failure = failure;
             if (failure != null) {
                 task.fail(String.valueOf(failure.getMessage()));
-                lane.restUntil = commits.millis() + REST_MILLIS;
+                lane.restUntil = commits.millis() + (REST_MILLIS << lane.failures);
+                lane.failures = Math.min(lane.failures + 1, REST_DOUBLINGS);
+            } else {
+                lane.failures = 0;
             }
             changed.signalAll();
         } finally {

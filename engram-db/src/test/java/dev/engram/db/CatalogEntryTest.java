@@ -58,6 +58,15 @@ final class CatalogEntryTest {
     }
 
     @Test
+    void keepsTheSettingsOfAScan() {
+        IndexSpec spec = new IndexSpec.Scan(24, 3);
+        CatalogEntry entry =
+                new CatalogEntry(7, 5, Metric.COSINE, spec, spec, null, Duration.ZERO, null, 0);
+        assertThat(CatalogEntry.decode("c", entry.encode())).isEqualTo(entry);
+        assertThat(entry.describe()).contains("scan of codes of 24 bytes, seed 3");
+    }
+
+    @Test
     void keepsTheSettingsOfInvertedLists() {
         IndexSpec lists = new IndexSpec.IvfPq(300, 64, 2, Rotation.RANDOM, 9);
         CatalogEntry entry =

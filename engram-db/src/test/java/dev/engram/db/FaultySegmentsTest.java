@@ -37,7 +37,10 @@ final class FaultySegmentsTest {
     private static final int DIMENSION = 4;
     private static final int MEMORY_ROWS = 10;
 
-    private static final Logger LOG = Logger.getLogger("dev.engram.db.Garbage");
+    private static final List<Logger> LOGS =
+            List.of(
+                    Logger.getLogger("dev.engram.db.Garbage"),
+                    Logger.getLogger("dev.engram.db.Upkeep"));
 
     @TempDir(factory = QuickFolder.class)
     private Path folder;
@@ -64,12 +67,12 @@ final class FaultySegmentsTest {
     @BeforeEach
     void quieten() {
         // Garbage that stays is told, with reason; here it is what is tested.
-        LOG.setLevel(Level.OFF);
+        LOGS.forEach(log -> log.setLevel(Level.OFF));
     }
 
     @AfterEach
     void speakAgain() {
-        LOG.setLevel(null);
+        LOGS.forEach(log -> log.setLevel(null));
     }
 
     private void open() {

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -311,6 +313,38 @@ final class JobsTest {
     }
 
     @Test
+    void restsLongerEachTimeAJobFails(RandomGenerator random) {
+        Logger log = Logger.getLogger("dev.engram.db.Upkeep");
+        log.setLevel(Level.OFF);
+        TestClock clock = new TestClock();
+        FaultyStorage faulty = new FaultyStorage(new DiskStorage(folder.resolve("segments")));
+        database.close();
+        settings = settings.withSegments(_ -> faulty).withClock(clock);
+        open();
+        faulty.failAt(StoragePoint.CHANGE, 1, StorageTrouble.UNAVAILABLE);
+        put(random, "a", MEMORY_ROWS);
+        jobs.doAll();
+        assertThat(isTriedAfter(4, clock, random)).isFalse();
+        faulty.failAt(StoragePoint.CHANGE, 1, StorageTrouble.UNAVAILABLE);
+        assertThat(isTriedAfter(1, clock, random)).as("5 seconds").isTrue();
+        assertThat(isTriedAfter(9, clock, random)).isFalse();
+        assertThat(segments()).isZero();
+        assertThat(isTriedAfter(1, clock, random)).as("10 seconds").isTrue();
+        assertThat(segments()).isOne();
+        check(random);
+        log.setLevel(null);
+    }
+
+    /** Whether a write so many seconds later starts a job. */
+    private boolean isTriedAfter(int seconds, TestClock clock, RandomGenerator random) {
+        clock.advance(Duration.ofSeconds(seconds));
+        put(random, "later" + expected.size(), 1);
+        boolean tried = jobs.isWaiting();
+        jobs.doAll();
+        return tried;
+    }
+
+    @Test
     void mergesNothingThatIsDamaged(RandomGenerator random) {
         int rows = 1100;
         for (int i = 0; i < 3; i++) {
@@ -331,6 +365,36 @@ final class JobsTest {
                 .filteredOn(job -> job.kind() == Job.Kind.MERGE)
                 .singleElement()
                 .satisfies(job -> assertThat(job.trouble()).contains("000002.vectors"));
+    }
+
+    @Test
+    void givesRowsInMemoryAGraph(RandomGenerator random) {
+        database.close();
+        settings = settings.withMemory(5000L * DIMENSION * Float.BYTES);
+        open();
+        put(random, "a", 2500);
+        jobs.doAll();
+        assertThat(collection.jobs())
+                .singleElement()
+                .satisfies(
+                        job -> {
+                            assertThat(job.kind()).isEqualTo(Job.Kind.LINK);
+                            assertThat(job.state()).isEqualTo(Job.State.DONE);
+                        });
+        collection.delete("a1");
+        expected.remove("a1");
+        put(random, "a", 1);
+        float[] query = Samples.vector(random, DIMENSION);
+        new ExactAnswers(Metric.EUCLIDEAN, expected)
+                .check(collection.search(query, 10_000, 10_000), query, 10_000);
+        put(random, "b", 3000);
+        jobs.doAll();
+        assertThat(segments()).isOne();
+        new ExactAnswers(Metric.EUCLIDEAN, expected)
+                .check(collection.search(query, 10_000, 10_000), query, 10_000);
+        assertThat(database.verify()).isEmpty();
+        reopen();
+        assertThat(database.verify()).isEmpty();
     }
 
     @Test

@@ -26,7 +26,7 @@ final class WordModels implements Models {
         this.fingerprint = fingerprint;
     }
 
-    /** How many passages were embedded so far. */
+    /** How many passages were embedded so far, those of the probe aside. */
     int passages() {
         return passages.get();
     }
@@ -65,8 +65,10 @@ final class WordModels implements Models {
 
         @Override
         public List<float[]> embed(List<String> texts) {
-            passages.addAndGet(texts.size());
-            during.run();
+            if (!texts.equals(Probe.SENTENCES)) {
+                passages.addAndGet(texts.size());
+                during.run();
+            }
             return texts.stream().map(WordModels::vector).toList();
         }
 

@@ -14,6 +14,11 @@ final class WorkByHand implements Executor {
         waiting.add(work);
     }
 
+    /** Whether there is anything to do. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** Does all that waits, and what comes of it. */
     void doAll() {
         for (Runnable work = waiting.poll(); work != null; work = waiting.poll()) {

@@ -121,10 +121,39 @@ public sealed interface IndexSpec {
     }
 
     /**
+     * A scan of small codes of all vectors, after which the most promising are scored exactly: of
+     * all kinds the one that needs fewest exact scores, which are dear where vectors are not kept.
+     * Only under {@link Metric#COSINE} and {@link Metric#DOT}.
+     *
+     * @param codeBytes bytes of 4-bit codes a vector, even, 2..512; 0 for a number that suits the
+     *     dimension: 24 at 384. 2 more hold a scale and a list
+     * @param seed of all that is drawn by chance
+     */
+    record Scan(int codeBytes, long seed) implements IndexSpec {
+
+        /** The most bytes of codes a vector can have. */
+        public static final int CODE_BYTES_MAX = 512;
+
+        public Scan {
+            check("codeBytes", codeBytes, 0, CODE_BYTES_MAX);
+            if (codeBytes % 2 != 0) {
+                throw new IllegalArgumentException(
+                        "codeBytes: " + codeBytes + " (expected: an even number)");
+            }
+        }
+
+        /** Codes as suit the vectors. */
+        public Scan() {
+            this(0, 42);
+        }
+    }
+
+    /**
      * Fails where this index cannot search by the metric.
      *
      * @throws IllegalArgumentException for codes and lists that hold dot products under {@link
-     *     Metric#MANHATTAN}: no sum of absolute differences can be made of these
+     *     Metric#MANHATTAN}: no sum of absolute differences can be made of these. For a scan under
+     *     {@link Metric#EUCLIDEAN}, too: its codes do not hold the lengths that this takes
      */
     default void checkMetric(Metric metric) {
         String what =
@@ -132,8 +161,13 @@ public sealed interface IndexSpec {
                     case Flat(), DiskAnn _ -> "";
                     case Hnsw hnsw -> hnsw.codes().tell(metric) ? "" : "codes " + hnsw.codes();
                     case IvfPq _ -> metric == Metric.MANHATTAN ? "IVF_PQ" : "";
+                    case Scan _ -> metric == Metric.COSINE || metric == Metric.DOT ? "" : "SCAN";
                 };
         if (!what.isEmpty()) {
+            if (this instanceof Scan) {
+                throw new IllegalArgumentException(
+                        "metric: " + metric + " with SCAN (expected: COSINE or DOT)");
+            }
             String codes = this instanceof Hnsw ? ", or codes NONE, SQ8 or PQ" : "";
             throw new IllegalArgumentException(
                     "metric: "

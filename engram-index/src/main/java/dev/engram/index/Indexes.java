@@ -7,6 +7,7 @@ import dev.engram.index.ivf.IvfIndex;
 import dev.engram.index.kernel.Instructions;
 import dev.engram.index.kernel.KeptVectors;
 import dev.engram.index.kernel.Kernel;
+import dev.engram.index.scan.ScanIndex;
 import dev.engram.storage.Storage;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;
@@ -54,6 +55,8 @@ public final class Indexes {
                     DiskIndex.build(disk, vectors, metric, storage, name, workers, progress);
             case IndexSpec.IvfPq ivf ->
                     IvfIndex.build(ivf, vectors, metric, storage, name, workers, progress);
+            case IndexSpec.Scan scan ->
+                    ScanIndex.build(scan, vectors, metric, storage, name, workers, progress);
         };
     }
 
@@ -98,6 +101,7 @@ public final class Indexes {
             case IndexSpec.DiskAnn _ ->
                     DiskIndex.open(source, metric, best, storage, name, 0, arena);
             case IndexSpec.IvfPq _ -> IvfIndex.open(source, metric, best, storage, name, arena);
+            case IndexSpec.Scan _ -> ScanIndex.open(source, metric, best, storage, name, arena);
         };
     }
 
@@ -120,6 +124,7 @@ public final class Indexes {
                         HnswIndex.verify(hnsw.codes(), source, metric, storage, name);
                 case IndexSpec.DiskAnn _ -> DiskIndex.verify(metric, storage, name);
                 case IndexSpec.IvfPq _ -> IvfIndex.verify(source, metric, storage, name);
+                case IndexSpec.Scan _ -> ScanIndex.verify(source, metric, storage, name);
             }
         }
     }

@@ -22,6 +22,14 @@ public interface VectorIndex extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * How many vectors a search scores exactly to find {@code k} answers with a wanted recall,
+     * where that was measured when the index was built; 0 where it was not.
+     */
+    default int scored(int k, double recall) {
+        return 0;
+    }
+
     /** The nearest vectors of those accepted, nearest first, ties by ordinal: see {@link Query}. */
     List<Neighbour> search(Query query);
 
@@ -42,17 +50,27 @@ public interface VectorIndex extends AutoCloseable {
      * @param vector as long as the segment's dimension; under {@link Metric#COSINE} of length 1
      * @param k how many answers, >= 1; fewer come back only where fewer are accepted
      * @param beam candidates held during a graph search, raised to k where smaller; exact indexes
-     *     ignore it
+     *     ignore it. In a scan, vectors to score exactly, raised to 1.5 k
      * @param accepted the ordinals that may be answered, out of as many as the index has; null for
      *     all
+     * @param recall wanted, 0..1: an index that knows what it takes goes by this and not by the
+     *     beam; 0 for the beam
      */
-    record Query(float[] vector, int k, int beam, @Nullable Ordinals accepted) {
+    record Query(float[] vector, int k, int beam, @Nullable Ordinals accepted, double recall) {
 
         public Query {
             if (k < 1) {
                 throw new IllegalArgumentException("k: " + k + " (expected: >= 1)");
             }
+            if (!(recall >= 0 && recall <= 1)) {
+                throw new IllegalArgumentException("recall: " + recall + " (expected: 0..1)");
+            }
             beam = Math.max(beam, k);
+        }
+
+        /** By the beam. */
+        public Query(float[] vector, int k, int beam, @Nullable Ordinals accepted) {
+            this(vector, k, beam, accepted, 0);
         }
 
         /** Fails where the vector is not of the dimension that is searched. */

@@ -27,25 +27,24 @@ final class RecalledAnswersTest {
 
     static Stream<IndexSpec> kinds() {
         return Stream.concat(
-                Stream.of(new IndexSpec.Flat(), new IndexSpec.IvfPq()),
+                Stream.of(new IndexSpec.Flat(), new IndexSpec.IvfPq(), new IndexSpec.Scan()),
                 Arrays.stream(Codes.values()).map(codes -> new IndexSpec.Hnsw(8, 40, 1, codes)));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void areThoseOfKeptVectors(IndexSpec kind) {
-        float[][] rows = Rows.clustered(new Random(3), Metric.EUCLIDEAN, COUNT + 30, DIMENSION, 20);
+        Metric metric = kind instanceof IndexSpec.Scan ? Metric.DOT : Metric.EUCLIDEAN;
+        float[][] rows = Rows.clustered(new Random(3), metric, COUNT + 30, DIMENSION, 20);
         Vectors vectors = Rows.of(DIMENSION, Arrays.copyOf(rows, COUNT));
         Storage storage = new DiskStorage(folder);
-        Indexes.build(kind, vectors, Metric.EUCLIDEAN, storage, "index");
+        Indexes.build(kind, vectors, metric, storage, "index");
         Ordinals some =
                 Ordinals.of(COUNT, IntStream.range(0, COUNT).filter(i -> i % 3 > 0).toArray());
         try (Arena arena = Arena.ofConfined()) {
-            VectorIndex kept =
-                    Indexes.open(kind, vectors, Metric.EUCLIDEAN, storage, "index", arena);
-            VectorSource source = Rows.recalled(vectors, Metric.EUCLIDEAN);
-            VectorIndex recalled =
-                    Indexes.open(kind, source, Metric.EUCLIDEAN, storage, "index", arena);
+            VectorIndex kept = Indexes.open(kind, vectors, metric, storage, "index", arena);
+            VectorSource source = Rows.recalled(vectors, metric);
+            VectorIndex recalled = Indexes.open(kind, source, metric, storage, "index", arena);
             for (int i = COUNT; i < rows.length; i++) {
                 compare(kept, recalled, new Query(rows[i], 10, 10, null));
                 compare(kept, recalled, new Query(rows[i], 10, 10, some));

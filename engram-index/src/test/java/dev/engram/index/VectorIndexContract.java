@@ -204,8 +204,7 @@ abstract class VectorIndexContract {
 
     @Test
     void refusesAQueryOfAnotherDimension() {
-        VectorIndex index =
-                index(Rows.of(2, new float[] {1, 2}), Metric.EUCLIDEAN, Instructions.best());
+        VectorIndex index = index(Rows.of(2, new float[] {1, 2}), Metric.DOT, Instructions.best());
         assertThatThrownBy(() -> index.search(new Query(new float[3], 1, 1, null)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("vector: 3 components (expected: 2)");
@@ -213,8 +212,7 @@ abstract class VectorIndexContract {
 
     @Test
     void refusesAcceptedOrdinalsOfAnotherSize() {
-        VectorIndex index =
-                index(Rows.of(2, new float[] {1, 2}), Metric.EUCLIDEAN, Instructions.best());
+        VectorIndex index = index(Rows.of(2, new float[] {1, 2}), Metric.DOT, Instructions.best());
         for (int size : new int[] {0, 2, 200}) {
             Query query = new Query(new float[2], 1, 1, Ordinals.all(size));
             assertThatThrownBy(() -> index.search(query))

@@ -4,9 +4,11 @@ import dev.engram.db.Embedder;
 import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
 import dev.engram.text.chunk.Tokenizer;
-import dev.engram.text.embed.CacheFolder;
 import dev.engram.text.embed.ModelFiles;
+import dev.engram.text.embed.ModelFolder;
 import dev.engram.text.embed.OnnxEmbedder;
+import dev.engram.text.embed.TextEmbedder;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +16,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The embedding models that come with engram. Safe for many threads.
+ * The embedding models there are, by name. Safe for many threads.
+ *
+ * <pre>
+ *   all-MiniLM-L6-v2          comes with engram
+ *   an absolute path          the folder of a sentence transformer in ONNX, or of a Model2Vec model
+ * </pre>
  *
  * <p>A model is loaded at its first use, kept, and freed by {@link #close()}. Nothing is ever
  * fetched over a network.
@@ -38,22 +45,17 @@ public final class EmbeddingModels implements Models, AutoCloseable {
                                     "all-minilm-l6-v2-q.onnx",
                                     "all-minilm-l6-v2-q-tokenizer.json"));
 
-    private final int threads;
-    private final Path cache;
-    private final Map<String, OnnxEmbedder> loaded = new LinkedHashMap<>();
+    private final ModelSettings settings;
+    private final Map<String, TextEmbedder> loaded = new LinkedHashMap<>();
     private boolean closed;
 
-    private EmbeddingModels(int threads, Path cache) {
-        this.threads = threads;
-        this.cache = cache;
+    private EmbeddingModels(ModelSettings settings) {
+        this.settings = settings;
     }
 
-    /**
-     * The models, embedding one text per processor at a time; native libraries are unpacked into
-     * {@code ENGRAM_CACHE}, else into the user's cache folder.
-     */
+    /** The models, as the environment says: see {@link ModelSettings#ofUser}. */
     public static EmbeddingModels builtIn() {
-        return builtIn(Runtime.getRuntime().availableProcessors(), CacheFolder.ofUser());
+        return of(ModelSettings.ofUser());
     }
 
     /**
@@ -64,13 +66,15 @@ public final class EmbeddingModels implements Models, AutoCloseable {
      *     loaded in a process decides
      */
     public static EmbeddingModels builtIn(int threads, Path cache) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
-        }
-        return new EmbeddingModels(threads, cache);
+        return of(ModelSettings.ofUser().withThreads(threads).withCache(cache));
     }
 
-    /** What {@link #embedder} knows, without aliases. */
+    /** The models. */
+    public static EmbeddingModels of(ModelSettings settings) {
+        return new EmbeddingModels(settings);
+    }
+
+    /** What {@link #embedder} knows by itself, without aliases. */
     public List<String> names() {
         return FILES.keySet().stream().sorted().toList();
     }
@@ -84,37 +88,53 @@ public final class EmbeddingModels implements Models, AutoCloseable {
         return load(name).tokenizer();
     }
 
-    private synchronized OnnxEmbedder load(String name) {
-        if (closed) {
-            throw new IllegalStateException("these models are closed");
-        }
+    private synchronized TextEmbedder load(String name) {
+        checkOpen();
         String known = ALIASES.getOrDefault(name, name);
-        OnnxEmbedder embedder = loaded.get(known);
+        TextEmbedder embedder = loaded.get(known);
         if (embedder == null) {
-            embedder = new OnnxEmbedder(files(known), threads, cache);
+            embedder = open(known);
             loaded.put(known, embedder);
         }
         return embedder;
     }
 
-    private ModelFiles files(String name) {
-        Supplier<ModelFiles> files = FILES.get(name);
-        if (files == null) {
-            throw new NotFoundException(
-                    "no embedding model '"
-                            + name
-                            + "' (there is: "
-                            + String.join(", ", names())
-                            + ")");
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("these models are closed");
         }
-        return files.get();
+    }
+
+    private TextEmbedder open(String name) {
+        Supplier<ModelFiles> files = FILES.get(name);
+        if (files != null) {
+            return new OnnxEmbedder(files.get(), settings.threads(), settings.cache());
+        }
+        if (isFolder(name)) {
+            return ModelFolder.of(name, Path.of(name)).open(settings.threads(), settings.cache());
+        }
+        throw new NotFoundException(
+                "no embedding model '"
+                        + name
+                        + "' (there is: "
+                        + String.join(", ", names())
+                        + ", or the absolute path of a folder)");
+    }
+
+    /** Relative ones are not: a folder that happens to be there must not hide a model. */
+    private static boolean isFolder(String name) {
+        try {
+            return Path.of(name).isAbsolute();
+        } catch (InvalidPathException _) {
+            return false;
+        }
     }
 
     /** Frees the models that were loaded; their embedders cannot be used any more. */
     @Override
     public synchronized void close() {
         closed = true;
-        loaded.values().forEach(OnnxEmbedder::close);
+        loaded.values().forEach(TextEmbedder::close);
         loaded.clear();
     }
 }

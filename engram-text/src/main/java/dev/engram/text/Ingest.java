@@ -36,6 +36,16 @@ public final class Ingest {
     }
 
     /**
+     * Makes sure that there is something to read.
+     *
+     * @param inputs files and folders
+     * @throws dev.engram.error.NotFoundException where an input does not exist
+     */
+    public void check(List<Path> inputs) {
+        Walk.check(inputs);
+    }
+
+    /**
      * Finds the files and begins to read them.
      *
      * @param inputs files and folders
@@ -43,7 +53,7 @@ public final class Ingest {
      */
     public PassageReader read(List<Path> inputs) {
         return new PassageReader(
-                Walk.over(inputs, settings.recursive()),
+                () -> Walk.over(inputs, settings.files()),
                 new FileReader(settings.fileBytesMax()),
                 chunker);
     }
@@ -61,12 +71,13 @@ public final class Ingest {
      */
     public IngestReport embed(
             List<Path> inputs, Consumer<List<EmbeddedPassage>> sink, Consumer<Progress> listener) {
-        PassageReader reader = read(inputs);
-        try (Pipeline pipeline = new Pipeline(reader, embedder)) {
+        // Closed in the opposite order: nobody reads any more when the reader is closed.
+        try (PassageReader reader = read(inputs);
+                Pipeline pipeline = new Pipeline(reader, embedder)) {
             listener.accept(reader.progress());
             pipeline.start();
             pipeline.drain(sink, listener);
+            return reader.report();
         }
-        return reader.report();
     }
 }

@@ -10,8 +10,9 @@ import java.util.Objects;
  *     the same ids
  * @param text exactly the characters {@code start..end} of what the document says
  * @param metadata where it comes from: {@code source} (String), {@code start}, {@code end} (offsets
- *     of UTF-16 characters), {@code line}, {@code lineEnd} (of the file, from 1), and, where the
- *     document has them, {@code title} and {@code heading} (String)
+ *     of UTF-16 characters), and, where the document has them, {@code line}, {@code lineEnd} (of
+ *     the file, from 1), {@code page}, {@code pageEnd} (or slide, or cell, from 1), {@code title}
+ *     and {@code heading} (String)
  */
 public record Passage(String id, String text, Map<String, Object> metadata) {
 

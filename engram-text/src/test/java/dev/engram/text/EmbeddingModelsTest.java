@@ -28,7 +28,9 @@ final class EmbeddingModelsTest {
             assertThat(models.names()).containsExactly("all-MiniLM-L6-v2");
             assertThatThrownBy(() -> models.embedder("word2vec"))
                     .isInstanceOf(NotFoundException.class)
-                    .hasMessage("no embedding model 'word2vec' (there is: all-MiniLM-L6-v2)");
+                    .hasMessage(
+                            "no embedding model 'word2vec' (there is: all-MiniLM-L6-v2,"
+                                    + " or the absolute path of a folder)");
         }
     }
 

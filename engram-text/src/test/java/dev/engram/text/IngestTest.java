@@ -61,13 +61,14 @@ final class IngestTest {
     void namesWhatItCannotReadAndGoesOn() throws IOException {
         Files.write(docs.resolve("a.txt"), new byte[] {'a', 0});
         Files.write(docs.resolve("b.bin"), new byte[] {'a', 0});
-        Files.writeString(docs.resolve("c.pdf"), "%PDF");
+        Files.writeString(docs.resolve("c.pdf"), "no PDF");
         Files.writeString(docs.resolve("d.txt"), "x".repeat(2000));
         Files.writeString(docs.resolve("e"), "No extension, but text.");
         Files.writeString(docs.resolve("f.txt"), "");
         Path gone = Files.writeString(docs.resolve("g.txt"), "soon gone");
         PassageReader reader =
                 ingest(IngestSettings.DEFAULT.withFileBytesMax(1000)).read(List.of(docs));
+        assertThat(reader.hasNext()).isTrue();
         Files.delete(gone);
         List<String> ids = new ArrayList<>();
         reader.forEachRemaining(p -> ids.add(p.id()));
@@ -82,11 +83,24 @@ final class IngestTest {
                                 List.of(
                                         new Skipped(
                                                 docs + "/a.txt", "not text (it holds NUL bytes)"),
-                                        new Skipped(docs + "/c.pdf", "PDF files are not read yet"),
+                                        new Skipped(docs + "/c.pdf", "not a PDF file"),
                                         new Skipped(docs + "/d.txt", "larger than 1000 bytes"),
                                         new Skipped(
                                                 docs + "/g.txt", "vanished before it was read"))));
-        assertThat(reader.progress().files()).isEqualTo(7);
+        // What vanished before its turn was no file any more.
+        assertThat(reader.progress().files()).isEqualTo(6);
+    }
+
+    @Test
+    void knowsThePageOfAPassage() throws IOException {
+        Files.writeString(
+                docs.resolve("a.ipynb"),
+                "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": [\"# One\"]}]}");
+        PassageReader reader = ingest(IngestSettings.DEFAULT).read(List.of(docs));
+        assertThat(reader.next().metadata())
+                .containsEntry("page", 1)
+                .containsEntry("pageEnd", 1)
+                .containsEntry("heading", "One");
     }
 
     @Test

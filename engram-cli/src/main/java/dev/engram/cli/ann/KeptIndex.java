@@ -146,7 +146,7 @@ public final class KeptIndex {
                         Indexes.openOnDisk(metric, storage, GRAPH, memoryBytesMax, arena);
                 yield new Opened(disk.index(), disk.exact(), disk.residentBytes());
             }
-            case IndexSpec.Flat(), IndexSpec.Hnsw _, IndexSpec.IvfPq _ -> {
+            case IndexSpec.Flat(), IndexSpec.Hnsw _, IndexSpec.IvfPq _, IndexSpec.Scan _ -> {
                 Vectors vectors = vectors(arena);
                 yield new Opened(
                         Indexes.open(spec, vectors, metric, storage, GRAPH, arena),

@@ -37,6 +37,13 @@ public final class IndexFields {
                                     ivf.assignments(),
                                     word(ivf.rotation()),
                                     ivf.seed());
+            case IndexSpec.Scan(int codeBytes, long seed) ->
+                    "scan of %s, seed %d"
+                            .formatted(
+                                    codeBytes == 0
+                                            ? "codes by dimension"
+                                            : "codes of " + codeBytes + " bytes",
+                                    seed);
         };
     }
 
@@ -67,6 +74,8 @@ public final class IndexFields {
                             "assignments", ivf.assignments(),
                             "rotation", word(ivf.rotation()),
                             "seed", ivf.seed());
+            case IndexSpec.Scan(int codeBytes, long seed) ->
+                    Map.of("kind", "scan", "code_bytes", codeBytes, "seed", seed);
         };
     }
 
@@ -99,6 +108,8 @@ public final class IndexFields {
                             (int) index.number("assignments"),
                             rotation(index),
                             index.number("seed"));
+            case "scan" ->
+                    new IndexSpec.Scan((int) index.number("code_bytes"), index.number("seed"));
             default -> throw new CorruptException(index.what(), 0, "index kind: " + kind);
         };
     }

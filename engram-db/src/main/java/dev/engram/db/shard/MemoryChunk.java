@@ -75,7 +75,7 @@ final class MemoryChunk {
             live = before.live().extended(count);
         }
         return new Part(
-                vectors,
+                vectors::row,
                 new FlatIndex(vectors, settings.metric()),
                 numbers(),
                 births.births(),

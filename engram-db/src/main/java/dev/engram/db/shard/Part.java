@@ -3,7 +3,6 @@ package dev.engram.db.shard;
 import dev.engram.db.rows.DeathMark;
 import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
-import dev.engram.index.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param segment the files behind it; null for rows in memory
  */
 record Part(
-        Vectors vectors,
+        RowVectors vectors,
         VectorIndex index,
         RowNumbers rows,
         Births births,
@@ -40,7 +39,7 @@ record Part(
 
     /** A part nothing of which has died. */
     static Part of(
-            Vectors vectors,
+            RowVectors vectors,
             VectorIndex index,
             RowNumbers rows,
             Births births,

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What readers see of a shard, and the one place where that changes.
  *
  * <pre>
- *   snapshot:   segment, segment, ...  |  frozen chunks  |  chunks that grow
- *                     merged           sealed            fed with commits
+ *   snapshot:   segment, segment, ...  |  frozen memory  |  linked rows  |  chunks
+ *                     merged                 sealed           a graph        scanned, fed with commits
  * </pre>
  *
  * Every change is short, under one lock, and ends in a new snapshot; readers take no lock. Work
@@ -30,14 +30,31 @@ final class Parts {
 
     private final ShardSettings settings;
     private final ReentrantLock changing = new ReentrantLock();
+
+    /** Those behind what is frozen and linked; one part each. */
     private final List<MemoryChunk> chunks = new ArrayList<>();
+
     private final Deque<MemoryChunk> spare = new ArrayDeque<>();
 
     /** How many parts are segments. */
     private int sealed;
 
-    /** How many chunks get no more rows, since they are being sealed. */
+    /** How many parts in memory get no more rows, since they are being sealed. */
     private int frozen;
+
+    /** The rows between those that are frozen and the chunks; null for none. */
+    private @Nullable LinkedRows linked;
+
+    /** Whether there are such. */
+    private volatile boolean isLinked;
+
+    /** How many chunks are full, and could be linked. */
+    private volatile int full;
+
+    /** Memory of the linked rows, and of those that are frozen. */
+    private long linkedBytes;
+
+    private long frozenBytes;
 
     private volatile Snapshot newest = new Snapshot(List.of());
 
@@ -95,7 +112,7 @@ final class Parts {
     }
 
     private @Nullable MemoryChunk growing() {
-        boolean some = chunks.size() > frozen && chunks.getLast().room() > 0;
+        boolean some = !chunks.isEmpty() && chunks.getLast().room() > 0;
         return some ? chunks.getLast() : null;
     }
 
@@ -123,13 +140,18 @@ final class Parts {
             for (; at < added.size() && chunk.room() > 0; at++) {
                 chunk.add(added.get(at));
             }
-            int place = sealed + chunks.size() - 1;
+            full = chunks.size() - (growing() == null ? 0 : 1);
+            int place = firstChunk() + chunks.size() - 1;
             if (place < parts.size()) {
                 parts.set(place, chunk.part(parts.get(place)));
             } else {
                 parts.add(chunk.part(null));
             }
         }
+    }
+
+    private int firstChunk() {
+        return sealed + frozen + (linked == null ? 0 : 1);
     }
 
     private static void bury(List<Part> parts, List<Shard.DeadRow> died) {
@@ -176,16 +198,19 @@ final class Parts {
                 .sum();
     }
 
-    /** Bytes of the chunks, whether full or not. */
+    /** Bytes of all rows in memory, and of the room in chunks that are not full. */
     long memoryBytes() {
         changing.lock();
         try {
-            return (long) (chunks.size() + spare.size())
-                    * MemoryChunk.rowsMax(settings)
-                    * settings.vectorBytes();
+            long inChunks = (chunks.size() + spare.size()) * chunkBytes();
+            return inChunks + linkedBytes + frozenBytes;
         } finally {
             changing.unlock();
         }
+    }
+
+    private long chunkBytes() {
+        return MemoryChunk.rowsMax(settings) * settings.vectorBytes();
     }
 
     /** The parts that are segments. */
@@ -197,13 +222,74 @@ final class Parts {
     void freeze() {
         changing.lock();
         try {
-            frozen = chunks.size();
+            frozen += chunks.size() + (linked == null ? 0 : 1);
+            frozenBytes += chunks.size() * chunkBytes() + linkedBytes;
+            chunks.clear();
+            setLinked(null);
+            full = 0;
         } finally {
             changing.unlock();
         }
     }
 
-    /** The chunks that get no more rows, with what is dead in them by now. */
+    /** Whether full chunks are not linked that should be. */
+    boolean isLinkDue() {
+        long rows = (long) full * MemoryChunk.rowsMax(settings);
+        return rows > 0 && (isLinked || rows >= LinkedRows.ROWS_MIN);
+    }
+
+    /** What is linked, and the full chunks behind it. */
+    LinkPlan linkable() {
+        changing.lock();
+        try {
+            int first = sealed + frozen;
+            List<Part> from = now().subList(first, firstChunk() + full);
+            return new LinkPlan(linked, List.copyOf(from), full);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * What is to be linked.
+     *
+     * @param before the rows that are linked already, in the first of the parts; null for none
+     * @param from parts in memory
+     * @param chunks how many of them are not linked
+     */
+    record LinkPlan(@Nullable LinkedRows before, List<Part> from, int chunks) {}
+
+    /**
+     * Puts linked rows in the place of what they were made of; not where that was frozen meanwhile.
+     */
+    void link(LinkPlan plan, LinkedRows after, Part made) {
+        changing.lock();
+        try {
+            boolean frozenMeanwhile = linked != plan.before() || chunks.size() < plan.chunks();
+            if (frozenMeanwhile || !isStart(plan)) {
+                return;
+            }
+            replace(sealed + frozen, plan.from().size(), made);
+            chunks.subList(0, plan.chunks()).clear();
+            full = chunks.size() - (growing() == null ? 0 : 1);
+            setLinked(after);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void setLinked(@Nullable LinkedRows rows) {
+        linked = rows;
+        isLinked = rows != null;
+        linkedBytes = rows == null ? 0 : rows.bytes();
+    }
+
+    private boolean isStart(LinkPlan plan) {
+        Part first = now().get(sealed + frozen);
+        return first.rows().at(0) == plan.from().getFirst().rows().at(0);
+    }
+
+    /** The memory that gets no more rows, with what is dead in it by now. */
     List<Part> frozen() {
         changing.lock();
         try {
@@ -234,13 +320,13 @@ final class Parts {
         }
     }
 
-    /** Puts a segment in the place of the frozen chunks; null where none of their rows is kept. */
+    /** Puts a segment in the place of the frozen memory; null where none of their rows is kept. */
     void seal(@Nullable Part made) {
         changing.lock();
         try {
             replace(sealed, frozen, made);
-            chunks.subList(0, frozen).clear();
             frozen = 0;
+            frozenBytes = 0;
             sealed += made == null ? 0 : 1;
         } finally {
             changing.unlock();
@@ -331,6 +417,9 @@ final class Parts {
             spare.clear();
             sealed = 0;
             frozen = 0;
+            frozenBytes = 0;
+            setLinked(null);
+            full = 0;
         } finally {
             changing.unlock();
         }

@@ -223,7 +223,7 @@ final class SegmentFiles {
                             entry.graphFile(),
                             arena);
             Segment segment = new Segment(entry, index, arena);
-            Part part = Part.of(vectors, index, rows, births, segment);
+            Part part = Part.of(vectors::row, index, rows, births, segment);
             opened = true;
             return part;
         } finally {

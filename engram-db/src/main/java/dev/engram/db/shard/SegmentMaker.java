@@ -56,13 +56,11 @@ final class SegmentMaker {
 
     private void copy(Part part, VectorsWriter writer, long[] rows, Births.Growing births) {
         Ordinals kept = part.kept();
-        float[] vector = new float[part.vectors().dimension()];
         for (int i = 0; i < part.rows().count(); i++) {
             if (kept != null && !kept.contains(i)) {
                 continue;
             }
-            part.vectors().copyRow(i, vector);
-            int at = writer.add(vector);
+            int at = writer.add(part.vectors().row(i));
             rows[at] = part.rows().at(i);
             births.add(part.births().at(i));
             if (at % ROWS_A_STEP == 0) {

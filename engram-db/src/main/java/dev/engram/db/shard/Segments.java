@@ -118,6 +118,11 @@ final class Segments {
         index = other;
     }
 
+    /** The graph that segments get, where it is one that can grow in memory. */
+    IndexSpec.@Nullable Hnsw graph() {
+        return index instanceof IndexSpec.Hnsw hnsw ? hnsw : null;
+    }
+
     @Nullable MergePlan plan() {
         List<Part> segments = parts.segments();
         MergePlan merge = MergePlan.of(segments, settings.memoryRowsMax());

@@ -25,16 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   committed rows ──► chunks in memory ──seal──► segments in files ──merge──► fewer segments
- *                            └────────┬───────────────┘
+ *                        └──link──► graph │              │
+ *                            └────────┬───┴──────────────┘
  *                                 Snapshot  ◄── readers
  * </pre>
  *
  * One writer at a time calls {@link #reserve}, {@link #apply} and {@link #gc}; one thread beside it
- * may {@link #seal}, and another {@link #merge} and {@link #deleteUnneeded}; any number of readers
- * search meanwhile, each at a timestamp of its own. A row that died stays where it is, walked
- * through and not answered to those who read later, until {@link #gc} says that nobody reads
- * earlier; merging leaves it out from then on. Everything here can be rebuilt from the row store
- * and the sealed vectors.
+ * may {@link #seal}, another {@link #link}, and another {@link #merge} and {@link #deleteUnneeded};
+ * any number of readers search meanwhile, each at a timestamp of its own. A row that died stays
+ * where it is, walked through and not answered to those who read later, until {@link #gc} says that
+ * nobody reads earlier; merging leaves it out from then on. Everything here can be rebuilt from the
+ * row store and the sealed vectors.
  */
 public final class Shard implements AutoCloseable {
 
@@ -216,6 +217,29 @@ public final class Shard implements AutoCloseable {
      */
     public List<Long> gc(long lowWatermark) {
         return parts.gc(lowWatermark);
+    }
+
+    /** Whether so many rows in memory are scanned that a graph would be faster. */
+    public boolean isLinkDue() {
+        return segments.graph() != null && parts.isLinkDue() && !isFull();
+    }
+
+    /**
+     * Links the rows in memory to a graph, which searches walk from then on. Ends early where it is
+     * time to seal them, since a segment's graph is built by itself.
+     */
+    public void link(Pace pace) {
+        IndexSpec.Hnsw graph = segments.graph();
+        Parts.LinkPlan plan = parts.linkable();
+        if (graph == null || plan.chunks() == 0) {
+            return;
+        }
+        LinkedRows before = plan.before();
+        LinkedRows linked = before == null ? new LinkedRows(graph, settings) : before;
+        Part made = linked.link(plan.from(), pace, this::isFull);
+        if (made != null) {
+            parts.link(plan, linked, made);
+        }
     }
 
     /** How many rows are in memory. */

@@ -45,15 +45,7 @@ final class NarrowBlockScan implements BlockScan {
             int to) {
         byte[] table = tables.table;
         short[] sums = tables.sums;
-        for (int piece = 0; piece < STEP; piece += LENGTH) {
-            sum(
-                    blocks,
-                    block + piece,
-                    table,
-                    piece < LANES ? 0 : PqCodebook.CENTROIDS,
-                    sums,
-                    piece / 2);
-        }
+        sum(blocks, block, table, sums);
         long factors = block + table.length;
         float step = tables.step;
         float bias = tables.bias;
@@ -68,6 +60,19 @@ final class NarrowBlockScan implements BlockScan {
             }
         }
         return near;
+    }
+
+    /** Sums the table entries of a block's vectors, for {@link #total}. */
+    static void sum(MemorySegment blocks, long block, byte[] table, short[] sums) {
+        for (int piece = 0; piece < STEP; piece += LENGTH) {
+            sum(
+                    blocks,
+                    block + piece,
+                    table,
+                    piece < LANES ? 0 : PqCodebook.CENTROIDS,
+                    sums,
+                    piece / 2);
+        }
     }
 
     /** Sums one piece of every step; what to sum is as in {@link WideBlockScan}. */
@@ -95,7 +100,8 @@ final class NarrowBlockScan implements BlockScan {
         return codes.and((byte) 15).selectFrom(entries).reinterpretAsShorts();
     }
 
-    private static int total(short[] sums, int place) {
+    /** The sum of the vector at a place. */
+    static int total(short[] sums, int place) {
         int at = place % (LANES / 2);
         return place < LANES / 2
                 ? even(sums, at) + even(sums, at + LANES / 2)

@@ -151,6 +151,18 @@ public final class ProductQuantizer {
         return quantizer;
     }
 
+    /**
+     * The quantiser whose centroids are those given.
+     *
+     * @param centroids as {@link #write} orders them; not to be written to any more
+     */
+    public static ProductQuantizer of(Shape shape, float[] centroids) {
+        if (centroids.length != shape.padded() << shape.bits()) {
+            throw new AssertionError(shape + ", centroids of " + centroids.length);
+        }
+        return new ProductQuantizer(shape, centroids);
+    }
+
     private PartTraining training(int samples, Instructions instructions) {
         return new PartTraining(shape.bits(), shape.width(), samples, instructions);
     }
@@ -160,8 +172,8 @@ public final class ProductQuantizer {
         return shape;
     }
 
-    /** All centroids: not to be written to. */
-    float[] centroids() {
+    /** All centroids, as {@link #write} orders them: not to be written to. */
+    public float[] centroids() {
         return centroids;
     }
 

@@ -42,7 +42,8 @@ final class ScalarBlockScan implements BlockScan {
         return near;
     }
 
-    private static int sum(MemorySegment blocks, long block, byte[] table, int lane) {
+    /** The sum of the table entries of the vector in a lane. */
+    static int sum(MemorySegment blocks, long block, byte[] table, int lane) {
         int sum = 0;
         for (int at = 0; at < table.length; at += PqCodebook.CENTROIDS) {
             int code = BlockLayout.code(blocks, block, at / PqCodebook.CENTROIDS, lane);

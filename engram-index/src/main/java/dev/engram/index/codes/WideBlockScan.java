@@ -78,8 +78,8 @@ final class WideBlockScan implements BlockScan {
                         << LANES);
     }
 
-    private static void sum(
-            MemorySegment blocks, long first, long second, byte[] table, short[] sums) {
+    /** Sums the table entries of two blocks: what, and how apart, is said above. */
+    static void sum(MemorySegment blocks, long first, long second, byte[] table, short[] sums) {
         ByteVector low = LOW_TABLES;
         ByteVector high = HIGH_TABLES;
         ShortVector both0 = ShortVector.zero(SHORTS);

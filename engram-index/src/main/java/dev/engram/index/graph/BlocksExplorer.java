@@ -66,8 +66,8 @@ final class BlocksExplorer implements Explorer {
     /** Nodes that were gone through and may be answered, by their 8-bit codes. */
     private final Nearest visited = new Nearest();
 
-    /** The nearest accepted of those gone through, where not all nodes are. */
-    private final Pool accepted = new Pool();
+    /** The most promising accepted nodes by their estimates, where not all nodes are. */
+    private final Pool promising = new Pool();
 
     /** For detours; null before the first. */
     private @Nullable Walk walk;
@@ -188,21 +188,20 @@ final class BlocksExplorer implements Explorer {
 
     /**
      * Passes through nodes that are not accepted as through any other, and goes on until enough
-     * accepted ones are nearer than the most promising candidate.
+     * accepted ones are more promising than all that was not gone through.
      *
      * @return whether there were about as many accepted nodes around the query as anywhere
      */
     private boolean pass(Query asked, AcceptedNodes who) {
         Passing passing = new Passing(asked, Rescore.most(asked.k()), who);
-        accepted.reset(passing.most());
+        promising.reset(passing.most());
+        visited.reset(Rescore.most(asked.k()));
         frontier.clear();
         for (int i = 0; i < candidates.size(); i++) {
-            frontier.push(candidates.key(i));
+            push(candidates.distance(i), candidates.id(i), who);
         }
         while (!frontier.isEmpty()) {
-            int enough = passing.enough();
-            boolean isEnough = accepted.size() >= enough;
-            float bound = isEnough ? accepted.distance(enough - 1) : Float.POSITIVE_INFINITY;
+            float bound = promising.bound(passing.enough());
             long key = frontier.pop();
             if (Keys.distance(key) > bound) {
                 break;
@@ -210,27 +209,37 @@ final class BlocksExplorer implements Explorer {
             int first = Keys.id(key);
             int second = frontier.isEmpty() ? -1 : Keys.id(frontier.pop());
             long near = hop(first, second, bound);
-            take(first, toFirst, who, passing);
+            visit(first, toFirst, who, passing);
             if (second >= 0) {
-                take(second, toSecond, who, passing);
+                visit(second, toSecond, who, passing);
             }
             if (passing.isLost()) {
                 return false;
             }
-            pushNear(near, first, second);
-        }
-        visited.reset(passing.most());
-        for (int i = 0; i < accepted.size(); i++) {
-            visited.offer(accepted.key(i));
+            for (; near != 0; near &= near - 1) {
+                int place = Long.numberOfTrailingZeros(near);
+                int id = linked(first, second, place);
+                if (marks[id] != epoch) {
+                    marks[id] = epoch;
+                    push(estimates[place], id, who);
+                }
+            }
         }
         return true;
     }
 
-    private void take(int node, float distance, AcceptedNodes who, Passing passing) {
+    private void push(float estimate, int node, AcceptedNodes who) {
+        frontier.push(Keys.of(estimate, node));
+        if (who.contains(node)) {
+            promising.offer(estimate, node);
+        }
+    }
+
+    private void visit(int node, float distance, AcceptedNodes who, Passing passing) {
         boolean isAccepted = who.contains(node);
         passing.pass(isAccepted);
         if (isAccepted) {
-            accepted.offer(distance, node);
+            visited.offer(Keys.of(distance, node));
         }
     }
 
@@ -247,17 +256,6 @@ final class BlocksExplorer implements Explorer {
             rescore.score(asked, query, walk.nearest());
         }
         return ended;
-    }
-
-    private void pushNear(long places, int first, int second) {
-        for (long near = places; near != 0; near &= near - 1) {
-            int place = Long.numberOfTrailingZeros(near);
-            int id = linked(first, second, place);
-            if (marks[id] != epoch) {
-                marks[id] = epoch;
-                frontier.push(Keys.of(estimates[place], id));
-            }
-        }
     }
 
     @Override

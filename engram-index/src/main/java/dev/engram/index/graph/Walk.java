@@ -213,9 +213,7 @@ final class Walk {
         marks[nodes[0]] = epoch;
         take(1, accepted, Float.POSITIVE_INFINITY);
         while (!frontier.isEmpty()) {
-            int enough = passing.enough();
-            float bound =
-                    pool.size() < enough ? Float.POSITIVE_INFINITY : pool.distance(enough - 1);
+            float bound = pool.bound(passing.enough());
             long key = frontier.pop();
             if (Keys.distance(key) > bound) {
                 break;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   rank      the query is compared with all centroids
  *   scan      the codes of the nearest lists, two blocks at a time: the tables of a query serve all
  *             lists, as {@link dev.engram.index.codes.BlockEncoder} shows
- *   go on     with the next lists, where fewer were found than there are answers
+ *   go on     with the next lists, where these were too short, or too few of them accepted
  *   rescore   the most promising by their codes get exact distances, in one batch
  * </pre>
  */
@@ -44,6 +44,9 @@ final class IvfExplorer {
 
     /** The query's distance from every centroid. */
     private final float[] bases;
+
+    /** The same with what ranks a list besides. */
+    private final float[] ranks;
 
     private final Nearest ranked = new Nearest();
     private final Nearest candidates = new Nearest();
@@ -74,6 +77,7 @@ final class IvfExplorer {
         this.idsOffset = BlockLayout.idsOffset(codes);
         this.arranged = new float[file.codebook().padded()];
         this.bases = new float[file.lists()];
+        this.ranks = new float[file.lists()];
         this.marks = new byte[file.assignments() > 1 ? file.count() : 0];
     }
 
@@ -91,9 +95,9 @@ final class IvfExplorer {
         nextEpoch();
         candidates.reset(effort.rescored());
         waiting = -1;
-        long scanned = file.lists();
+        long scanned = 0;
         int done = 0;
-        int next = effort.lists();
+        int next = effort.lists(ranks);
         while (done < next) {
             long[] keys = rank(next);
             for (int i = done; i < next; i++) {
@@ -103,9 +107,10 @@ final class IvfExplorer {
             }
             finishWaiting(accepted);
             done = next;
-            next = candidates.size() < limit ? Math.min(file.lists(), 2 * done) : done;
+            boolean isEnough = candidates.size() >= limit && scanned >= effort.codesMin();
+            next = isEnough ? done : Math.min(file.lists(), 2 * done);
         }
-        cost.addDistances(scanned);
+        cost.addDistances(file.lists() + scanned);
         return rescored(query, limit, cost);
     }
 
@@ -116,14 +121,17 @@ final class IvfExplorer {
             kernel.scan(query, file.centroids().rows(), query.length, first, count, distances);
             System.arraycopy(distances, 0, bases, first, count);
         }
+        float[] biases = file.biases();
+        for (int list = 0; list < lists; list++) {
+            ranks[list] = bases[list] + biases[list];
+        }
     }
 
     /** The keys of the first so many lists, nearest first. */
     private long[] rank(int count) {
-        float[] biases = file.biases();
         ranked.reset(count);
-        for (int list = 0; list < bases.length; list++) {
-            ranked.offer(Keys.of(bases[list] + biases[list], list));
+        for (int list = 0; list < ranks.length; list++) {
+            ranked.offer(Keys.of(ranks[list], list));
         }
         return ranked.sorted();
     }

@@ -245,6 +245,12 @@ record IvfFile(
         return lengths.length;
     }
 
+    /** How many components a code has, by what it has by default. */
+    double coarseness() {
+        int usual = IvfBuilder.codes(new IndexSpec.IvfPq(), centroids.dimension());
+        return usual / (double) codebook.parts();
+    }
+
     /** Refuses an id that no vector has. */
     int checked(int id) {
         if (id < 0 || id >= count) {

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IvfIndex implements VectorIndex {
 
-    /** The codes of so many vectors are scanned in the time of one exact comparison, roughly. */
-    private static final int CODES_A_COMPARISON = 16;
-
     private final FlatIndex exact;
     private final IvfFile file;
     private final VectorSource source;
@@ -109,7 +106,7 @@ public final class IvfIndex implements VectorIndex {
         if (limit == 0) {
             return List.of();
         }
-        Effort effort = Effort.of(query, file.lists(), size(), accepted);
+        Effort effort = Effort.of(query, size(), accepted, file.coarseness());
         if (isScanCheaper(effort, accepted)) {
             return exact.search(query, cost);
         }
@@ -118,8 +115,9 @@ public final class IvfIndex implements VectorIndex {
     }
 
     private boolean isScanCheaper(Effort effort, int accepted) {
-        long codes = (long) effort.lists() * size() * file.assignments() / file.lists();
-        return accepted <= effort.rescored() + file.lists() + codes / CODES_A_COMPARISON;
+        long lists = effort.listsTypical(file.lists());
+        long codes = lists * size() * file.assignments() / file.lists();
+        return accepted <= effort.rescored() + file.lists() + codes / Effort.CODES_A_COMPARISON;
     }
 
     Nearest search(

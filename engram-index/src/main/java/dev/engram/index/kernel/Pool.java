@@ -56,7 +56,12 @@ public final class Pool {
 
     /** A node must be nearer than this to be taken, or as near with a smaller id. */
     public float worst() {
-        return size < limit ? Float.POSITIVE_INFINITY : distance(limit - 1);
+        return bound(limit);
+    }
+
+    /** The distance of the so many-th nearest node; infinite where fewer are held. */
+    public float bound(int count) {
+        return size < count ? Float.POSITIVE_INFINITY : distance(count - 1);
     }
 
     /** Takes a node as open if it is among the nearest so far; returns whether. */

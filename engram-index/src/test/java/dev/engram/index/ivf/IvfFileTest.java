@@ -144,7 +144,7 @@ final class IvfFileTest {
             List<Neighbour> found =
                     index.search(
                                     new Query(query, 10, 10, accepted),
-                                    new Effort(1, 500),
+                                    new Effort(1, 0, 1, 20),
                                     10,
                                     accepted,
                                     cost)
@@ -203,7 +203,7 @@ final class IvfFileTest {
                     IvfIndex.open(
                             kept, Metric.EUCLIDEAN, Instructions.best(), storage, "bad", arena);
             Query query = new Query(vectors.row(0), 5, 5, null);
-            Effort all = new Effort(vectors.count(), 20);
+            Effort all = new Effort(vectors.count(), 1e9, 1, 20);
             return index.search(query, all, 5, null, new SearchCost()).neighbours();
         }
     }

@@ -145,6 +145,13 @@ final class CollectionRoutes {
                 out.writeNumberField("seed", ivf.seed());
                 out.writeEndObject();
             }
+            case IndexSpec.Scan scan -> {
+                out.writeStringField("index", "scan");
+                out.writeObjectFieldStart("index_settings");
+                out.writeNumberField("code_bytes", scan.codeBytes());
+                out.writeNumberField("seed", scan.seed());
+                out.writeEndObject();
+            }
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads which index a collection is to get: a kind, or an object with a kind and its settings. */
 final class IndexWish {
 
-    private static final List<String> KINDS = List.of("flat", "hnsw", "diskann", "ivf_pq");
+    private static final List<String> KINDS = List.of("flat", "hnsw", "diskann", "ivf_pq", "scan");
     private static final List<String> FIELDS =
             List.of(
                     "kind",
@@ -124,6 +124,7 @@ final class IndexWish {
                             List.of("degree", "beam_build", "alpha", "code_bytes", "seed");
                     case "ivf_pq" ->
                             List.of("lists", "code_bytes", "assignments", "rotation", "seed");
+                    case "scan" -> List.of("code_bytes", "seed");
                     default -> throw new AssertionError(wanted);
                 };
         for (String setting : given) {
@@ -138,6 +139,7 @@ final class IndexWish {
             case "hnsw" -> hnsw();
             case "diskann" -> diskAnn();
             case "ivf_pq" -> ivfPq();
+            case "scan" -> scan();
             default -> new IndexSpec.Flat();
         };
     }
@@ -169,6 +171,11 @@ final class IndexWish {
                 or(assignments, usual.assignments()),
                 or(rotation, usual.rotation()),
                 or(seed, usual.seed()));
+    }
+
+    private IndexSpec scan() {
+        IndexSpec.Scan usual = new IndexSpec.Scan();
+        return new IndexSpec.Scan(or(codeBytes, usual.codeBytes()), or(seed, usual.seed()));
     }
 
     private static <T> T or(@Nullable T wish, T usual) {

@@ -62,7 +62,7 @@ final class Blocks implements Iterator<Block> {
         }
         String fence = fence(at, lineEnd(at, limit));
         return fence == null
-                ? new Block(at, paragraphEnd(limit), form != Form.LINES, null)
+                ? new Block(at, paragraphEnd(limit), form.hasSentences(), null)
                 : new Block(at, fenceEnd(fence, limit), false, null);
     }
 

@@ -1,6 +1,7 @@
 package dev.engram.text.chunk;
 
 import dev.engram.text.read.Document;
+import dev.engram.text.read.Form;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A chunk that was full is followed by one that repeats its last sentences, as many as have
  *       {@code overlapTokens}. Nothing is repeated across a heading.
  *   <li>A heading begins a chunk, unless the one before it is still small.
+ *   <li>A row of a table always begins one.
  * </ul>
  *
  * <p>Safe for many threads.
@@ -113,7 +115,8 @@ public final class Chunker {
 
         private void add(Piece piece) {
             boolean large = body && tokens >= chunkTokens / 4;
-            if (piece.heading() != null && (large || fresh == 0)) {
+            boolean headed = piece.heading() != null && (large || fresh == 0);
+            if (headed || beginsRow(piece)) {
                 close();
             } else if (!fits(piece)) {
                 turn(piece);
@@ -128,6 +131,12 @@ public final class Chunker {
             open.addLast(piece);
             tokens += piece.tokens();
             fresh++;
+        }
+
+        private boolean beginsRow(Piece piece) {
+            int start = piece.start();
+            return document.form() == Form.ROWS
+                    && (start == 0 || document.text().charAt(start - 1) == '\n');
         }
 
         private boolean fits(Piece piece) {
@@ -195,6 +204,8 @@ public final class Chunker {
                                 end,
                                 document.lines().at(start),
                                 document.lines().at(end - 1),
+                                document.pages().at(start),
+                                document.pages().at(end - 1),
                                 count,
                                 path));
             }

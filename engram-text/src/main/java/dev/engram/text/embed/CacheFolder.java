@@ -14,8 +14,13 @@ public final class CacheFolder {
 
     /** {@code ENGRAM_CACHE}, else {@code engram} in the folder this system has for caches. */
     public static Path ofUser() {
+        return ofUser(System.getenv());
+    }
+
+    /** The same with another environment. */
+    public static Path ofUser(Map<String, String> environment) {
         return of(
-                System.getenv(),
+                environment,
                 System.getProperty("os.name").toLowerCase(Locale.ROOT),
                 Path.of(System.getProperty("user.home")));
     }

@@ -41,22 +41,36 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
         } catch (RuntimeException | UnsatisfiedLinkError e) {
             throw new UnavailableException("cannot open the tokenizer of " + model, e);
         }
-        TokenizersLibrary.LIB.disableTruncation(handle);
-        TokenizersLibrary.LIB.disablePadding(handle);
-        long[] plain = ids("a", false);
-        long[] special = ids("a", true);
-        int at = indexOf(special, plain);
-        prefix = Arrays.copyOf(special, at);
-        suffix = Arrays.copyOfRange(special, at + plain.length, special.length);
+        boolean usable = false;
+        try {
+            TokenizersLibrary.LIB.disableTruncation(handle);
+            TokenizersLibrary.LIB.disablePadding(handle);
+            long[] plain = ids("a", false);
+            long[] special = ids("a", true);
+            int at = indexOf(special, plain);
+            prefix = Arrays.copyOf(special, at);
+            suffix = Arrays.copyOfRange(special, at + plain.length, special.length);
+            usable = true;
+        } finally {
+            if (!usable) {
+                close();
+            }
+        }
     }
 
-    private static int indexOf(long[] all, long[] part) {
+    private int indexOf(long[] all, long[] part) {
         for (int i = 0; i + part.length <= all.length; i++) {
             if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
                 return i;
             }
         }
-        throw new AssertionError(Arrays.toString(all) + " without " + Arrays.toString(part));
+        throw new UnavailableException(
+                "the tokenizer of "
+                        + model
+                        + " changes tokens where it adds special ones: "
+                        + Arrays.toString(all)
+                        + " without "
+                        + Arrays.toString(part));
     }
 
     @Override

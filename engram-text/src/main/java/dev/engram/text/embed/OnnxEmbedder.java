@@ -1,40 +1,36 @@
 package dev.engram.text.embed;
 
-import dev.engram.db.Embedder;
 import dev.engram.db.ModelIdentity;
 import dev.engram.error.UnavailableException;
 import dev.engram.text.chunk.Slabs;
 import dev.engram.text.chunk.Tokenizer;
+import dev.engram.text.chunk.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An embedding model that runs in this process, on the processor.
  *
  * <p>A text longer than the model's window is read window by window, and its vector is the mean of
- * the windows' unit vectors, weighted by their tokens and scaled to length 1: no word is cut off.
+ * the windows' vectors, weighted by their tokens and scaled as the model's are: no word is cut off.
  */
-public final class OnnxEmbedder implements Embedder {
+public final class OnnxEmbedder implements TextEmbedder {
 
     private final ModelIdentity identity;
+    private final Manner manner;
     private final NativeTokenizer tokenizer;
+
+    /** The tokens of each prefix, for all windows of a long text but the first. */
+    private final long[] queryPrefix;
+
+    private final long[] passagePrefix;
     private final OnnxModel model;
-    private final ExecutorService pool;
-    private final int threads;
+    private final Workers workers;
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -46,21 +42,38 @@ public final class OnnxEmbedder implements Embedder {
      * @param cache the folder for native libraries
      */
     public OnnxEmbedder(ModelFiles files, int threads, Path cache) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
-        }
         Natives.load(cache);
-        this.threads = threads;
         String json = new String(files.tokenizer(), StandardCharsets.UTF_8);
-        tokenizer = new NativeTokenizer(files.name(), json, files.window());
-        model = new OnnxModel(files);
-        identity = new ModelIdentity(files.name(), files.dimension(), files.fingerprint());
-        var factory =
-                Thread.ofPlatform()
-                        .name("engram-embed-" + files.name() + "-", 1)
-                        .daemon()
-                        .factory();
-        pool = Executors.newFixedThreadPool(threads, factory);
+        manner = files.manner();
+        tokenizer = new NativeTokenizer(files.name(), json, manner.window());
+        boolean opened = false;
+        try {
+            queryPrefix = tokenizer.ids(manner.queryPrefix().stripTrailing());
+            passagePrefix = tokenizer.ids(manner.passagePrefix().stripTrailing());
+            checkPrefixes(files.name());
+            model = new OnnxModel(files);
+            opened = true;
+        } finally {
+            if (!opened) {
+                tokenizer.close();
+            }
+        }
+        identity = files.identity();
+        workers = new Workers(files.name(), threads);
+    }
+
+    private void checkPrefixes(String name) {
+        int prefix = Math.max(queryPrefix.length, passagePrefix.length);
+        if (tokenizer.specialTokens() + prefix > manner.window() / 2) {
+            throw new UnavailableException(
+                    "the prefix of model "
+                            + name
+                            + " has "
+                            + prefix
+                            + " tokens (expected: at most half of its window of "
+                            + manner.window()
+                            + ")");
+        }
     }
 
     @Override
@@ -68,62 +81,57 @@ public final class OnnxEmbedder implements Embedder {
         return identity;
     }
 
-    /** The model's own tokenizer; closed with the embedder. */
+    /** The model's own tokenizer, whose window leaves room for the prefix of passages. */
+    @Override
     public Tokenizer tokenizer() {
-        return tokenizer;
+        return passagePrefix.length == 0
+                ? tokenizer
+                : new Reserved(tokenizer, passagePrefix.length);
+    }
+
+    /**
+     * A tokenizer whose window is smaller.
+     *
+     * @param inner the tokenizer
+     * @param tokens that are not to be had
+     */
+    private record Reserved(Tokenizer inner, int tokens) implements Tokenizer {
+
+        @Override
+        public String model() {
+            return inner.model();
+        }
+
+        @Override
+        public int window() {
+            return inner.window() - tokens;
+        }
+
+        @Override
+        public int specialTokens() {
+            return inner.specialTokens();
+        }
+
+        @Override
+        public Tokens tokenize(String text) {
+            return inner.tokenize(text);
+        }
     }
 
     @Override
     public List<float[]> embed(List<String> passages) {
         passages.forEach(OnnxEmbedder::requireText);
-        if (passages.isEmpty()) {
-            return List.of();
-        }
-        int workers = Math.min(threads, passages.size());
-        // The caller waits in any case: where one thread is enough, it is the caller's.
-        if (workers == 1) {
-            return passages.stream().map(this::vector).toList();
-        }
-        float[][] vectors = new float[passages.size()][];
-        AtomicInteger next = new AtomicInteger();
-        Callable<Void> work =
-                () -> {
-                    for (int i = next.getAndIncrement();
-                            i < vectors.length && !Thread.currentThread().isInterrupted();
-                            i = next.getAndIncrement()) {
-                        vectors[i] = vector(passages.get(i));
-                    }
-                    return null;
-                };
-        try {
-            await(pool.invokeAll(Stream.generate(() -> work).limit(workers).toList()));
-        } catch (RejectedExecutionException e) {
-            throw closed(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException("interrupted while embedding", e);
-        }
-        return Arrays.asList(vectors);
-    }
-
-    private static void await(List<Future<Void>> futures) throws InterruptedException {
-        for (Future<Void> future : futures) {
-            try {
-                future.get();
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case RuntimeException failure -> throw failure;
-                    case Error failure -> throw failure;
-                    case null, default -> throw new AssertionError(e);
-                }
-            }
-        }
+        return workers.vectors(passages, this::passage);
     }
 
     @Override
     public float[] embedQuery(String query) {
         requireText(query);
-        return vector(query);
+        return vector(query, manner.queryPrefix(), queryPrefix);
+    }
+
+    private float[] passage(String text) {
+        return vector(text, manner.passagePrefix(), passagePrefix);
     }
 
     private static void requireText(String text) {
@@ -134,28 +142,52 @@ public final class OnnxEmbedder implements Embedder {
 
     // Each text holds the lock by itself: were a whole list to hold it, a close that waits for the
     // list would stop the threads that work on it.
-    private float[] vector(String text) {
+    private float[] vector(String text, String prefix, long[] prefixIds) {
         Lock lock = enter();
         try {
-            return pooled(text);
+            return pooled(text, prefix, prefixIds);
         } finally {
             lock.unlock();
         }
     }
 
-    private float[] pooled(String text) {
-        long[] ids = ids(text);
+    private float[] pooled(String text, String prefix, long[] prefixIds) {
         int content = tokenizer.window() - tokenizer.specialTokens();
+        long[] ids = ids(prefix + text);
         if (ids.length <= content) {
-            return Pooling.normalise(model.run(tokenizer.row(ids, 0, ids.length)));
+            return scaled(model.run(tokenizer.row(ids, 0, ids.length)));
         }
-        float[] sum = new float[identity.dimension()];
+        if (prefixIds.length > 0) {
+            ids = ids(text);
+            content -= prefixIds.length;
+        }
+        float[] sum = new float[manner.dimension()];
         for (int start = 0; start < ids.length; start += content) {
             int end = Math.min(start + content, ids.length);
-            float[] window = Pooling.normalise(model.run(tokenizer.row(ids, start, end)));
-            Pooling.add(sum, window, end - start);
+            long[] window = window(prefixIds, ids, start, end);
+            Pooling.add(sum, scaled(model.run(window)), (float) (end - start));
         }
-        return Pooling.normalise(sum);
+        return manner.normalise() ? Pooling.normalise(sum) : mean(sum, ids.length);
+    }
+
+    private long[] window(long[] prefixIds, long[] ids, int start, int end) {
+        if (prefixIds.length == 0) {
+            return tokenizer.row(ids, start, end);
+        }
+        long[] all = Arrays.copyOf(prefixIds, prefixIds.length + end - start);
+        System.arraycopy(ids, start, all, prefixIds.length, end - start);
+        return tokenizer.row(all, 0, all.length);
+    }
+
+    private float[] scaled(float[] vector) {
+        return manner.normalise() ? Pooling.normalise(vector) : vector;
+    }
+
+    private static float[] mean(float[] sum, int count) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] /= count;
+        }
+        return sum;
     }
 
     private long[] ids(String text) {
@@ -178,14 +210,9 @@ public final class OnnxEmbedder implements Embedder {
         lock.lock();
         if (closed) {
             lock.unlock();
-            throw closed(null);
+            throw new IllegalStateException("the embedder of " + identity.name() + " is closed");
         }
         return lock;
-    }
-
-    private IllegalStateException closed(@Nullable Throwable cause) {
-        return new IllegalStateException(
-                "the embedder of " + identity.name() + " is closed", cause);
     }
 
     /** Frees the model, once the texts in work are done. */
@@ -195,7 +222,7 @@ public final class OnnxEmbedder implements Embedder {
         try {
             if (!closed) {
                 closed = true;
-                pool.shutdown();
+                workers.close();
                 model.close();
                 tokenizer.close();
             }

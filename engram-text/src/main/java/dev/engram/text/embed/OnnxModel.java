@@ -7,12 +7,16 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.engram.error.UnavailableException;
+import dev.engram.text.embed.ModelFiles.Graph;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A graph that turns one row of token ids into one vector. Safe for many threads, each of which
@@ -25,25 +29,56 @@ final class OnnxModel implements AutoCloseable {
 
     private static final String POOLED = "sentence_embedding";
     private static final Set<String> INPUTS =
-            Set.of("input_ids", "attention_mask", "token_type_ids");
+            Set.of("input_ids", "attention_mask", "token_type_ids", "position_ids");
+    private static final List<String> ROWS = List.of("last_hidden_state", "token_embeddings");
 
     private final String name;
     private final int dimension;
+    private final Pooling pooling;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final String output;
 
     OnnxModel(ModelFiles files) {
         name = files.name();
-        dimension = files.dimension();
+        dimension = files.manner().dimension();
+        pooling = files.manner().pooling();
         environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (SessionOptions options = options()) {
-            session = environment.createSession(files.onnx(), options);
+            session =
+                    switch (files.graph()) {
+                        case Graph.InMemory(byte[] bytes) ->
+                                environment.createSession(bytes, options);
+                        case Graph.InFile(Path file, List<Path> _) ->
+                                environment.createSession(file.toString(), options);
+                    };
         } catch (OrtException e) {
-            throw new UnavailableException("cannot open the graph of model " + name, e);
+            throw new UnavailableException(
+                    "cannot open the graph of model " + name + ": " + e.getMessage(), e);
         }
-        Set<String> outputs = session.getOutputNames();
-        output = outputs.contains(POOLED) ? POOLED : outputs.iterator().next();
+        boolean usable = false;
+        try {
+            output = output(session.getOutputNames());
+            checkInputs();
+            usable = true;
+        } finally {
+            if (!usable) {
+                close();
+            }
+        }
+    }
+
+    private static String output(Set<String> outputs) {
+        if (outputs.contains(POOLED)) {
+            return POOLED;
+        }
+        return ROWS.stream()
+                .filter(outputs::contains)
+                .findFirst()
+                .orElseGet(() -> outputs.iterator().next());
+    }
+
+    private void checkInputs() {
         for (String input : session.getInputNames()) {
             if (!INPUTS.contains(input)) {
                 throw new UnavailableException(
@@ -52,7 +87,7 @@ final class OnnxModel implements AutoCloseable {
                                 + " wants the input '"
                                 + input
                                 + "' (known: "
-                                + INPUTS
+                                + INPUTS.stream().sorted().collect(Collectors.joining(", "))
                                 + ")");
             }
         }
@@ -97,7 +132,11 @@ final class OnnxModel implements AutoCloseable {
         long[] values = row;
         if (!input.equals("input_ids")) {
             values = new long[row.length];
-            Arrays.fill(values, input.equals("attention_mask") ? 1 : 0);
+            switch (input) {
+                case "attention_mask" -> Arrays.fill(values, 1);
+                case "position_ids" -> Arrays.setAll(values, i -> i);
+                default -> {} // Tokens of the one and only sequence are of type 0.
+            }
         }
         return OnnxTensor.createTensor(
                 environment, LongBuffer.wrap(values), new long[] {1, row.length});
@@ -112,11 +151,15 @@ final class OnnxModel implements AutoCloseable {
                             + name
                             + " gave "
                             + values.remaining()
-                            + " numbers (expected: "
+                            + " numbers for "
+                            + tokens
+                            + " tokens (expected: "
                             + rows * dimension
+                            + ", by its dimension of "
+                            + dimension
                             + ")");
         }
-        return Pooling.mean(values, rows, dimension);
+        return pooling.pool(values, rows, dimension);
     }
 
     @Override

@@ -1,17 +1,57 @@
 package dev.engram.text.embed;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /** From the vectors of tokens to the vector of a text. Sums run in token order: always alike. */
-final class Pooling {
-
-    private Pooling() {}
+enum Pooling {
+    /** The mean of all tokens. There is no padding, so every token counts. */
+    MEAN,
+    /** The first token. */
+    CLS,
+    /** Of each component the largest. */
+    MAX,
+    /** The last token. */
+    LAST;
 
     /**
-     * The mean of all rows. There is no padding, so every row counts.
+     * The vector of a text.
      *
      * @param rows tokens * dimension values, row after row
      */
+    float[] pool(FloatBuffer rows, int tokens, int dimension) {
+        return switch (this) {
+            case MEAN -> mean(rows, tokens, dimension);
+            case CLS -> row(rows, 0, dimension);
+            case MAX -> max(rows, tokens, dimension);
+            case LAST -> row(rows, tokens - 1, dimension);
+        };
+    }
+
+    /** Its name in files and identities. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static float[] row(FloatBuffer rows, int token, int dimension) {
+        float[] row = new float[dimension];
+        rows.get(token * dimension, row);
+        return row;
+    }
+
+    private static float[] max(FloatBuffer rows, int tokens, int dimension) {
+        float[] most = row(rows, 0, dimension);
+        float[] row = new float[dimension];
+        for (int token = 1; token < tokens; token++) {
+            rows.get(token * dimension, row);
+            for (int i = 0; i < dimension; i++) {
+                most[i] = Math.max(most[i], row[i]);
+            }
+        }
+        return most;
+    }
+
+    /** The mean of all rows. */
     static float[] mean(FloatBuffer rows, int tokens, int dimension) {
         float[] row = new float[dimension];
         float[] sum = new float[dimension];

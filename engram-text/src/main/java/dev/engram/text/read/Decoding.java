@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From bytes to characters: a byte order mark decides; else NUL bytes mean that it is not text;
- * else what is valid UTF-8 is UTF-8; else a web page may name its encoding; else it is
+ * else what is valid UTF-8 is UTF-8; else a web page or XML may name its encoding; else it is
  * windows-1252, or ISO-8859-1 where a byte has no meaning there.
  */
 final class Decoding {
@@ -26,6 +26,8 @@ final class Decoding {
     private static final Pattern META_CHARSET =
             Pattern.compile(
                     "<meta[^>]+charset\\s*=\\s*[\"']?([\\w.:-]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern XML_ENCODING =
+            Pattern.compile("^<\\?xml[^>]+encoding\\s*=\\s*[\"']([\\w.:-]+)");
     private static final int META_BYTES = 4096;
 
     private Decoding() {}
@@ -35,7 +37,7 @@ final class Decoding {
      *
      * @throws Unreadable where it is not text
      */
-    static String decode(byte[] bytes, Form form) throws Unreadable {
+    static String decode(byte[] bytes, Format format) throws Unreadable {
         Charset marked = byteOrderMark(bytes, bytes.length);
         if (marked != null) {
             int skip = markBytes(marked);
@@ -47,7 +49,12 @@ final class Decoding {
         if (isValid(bytes, bytes.length, StandardCharsets.UTF_8)) {
             return new String(bytes, StandardCharsets.UTF_8);
         }
-        Charset declared = form == Form.HTML ? declared(bytes) : null;
+        Charset declared =
+                switch (format) {
+                    case HTML -> declared(bytes, META_CHARSET);
+                    case XML -> declared(bytes, XML_ENCODING);
+                    default -> null;
+                };
         for (Charset guess : new @Nullable Charset[] {declared, WINDOWS_1252}) {
             if (guess != null && isValid(bytes, bytes.length, guess)) {
                 return new String(bytes, guess);
@@ -133,10 +140,9 @@ final class Decoding {
         return !result.isError();
     }
 
-    private static @Nullable Charset declared(byte[] bytes) {
+    private static @Nullable Charset declared(byte[] bytes, Pattern pattern) {
         int length = Math.min(bytes.length, META_BYTES);
-        Matcher meta =
-                META_CHARSET.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+        Matcher meta = pattern.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
         if (!meta.find()) {
             return null;
         }

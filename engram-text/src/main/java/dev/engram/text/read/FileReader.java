@@ -6,23 +6,30 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one file after the other into documents; files too large are refused unread. */
-public final class FileReader {
+public final class FileReader implements AutoCloseable {
 
     /** What pages are made into in memory is many times as large as their files. */
     private static final long HTML_BYTES_MAX = 16L << 20;
 
     private final long bytesMax;
+    private final ForeignReader foreign;
 
     /**
      * @param bytesMax the largest file that is read
      */
     public FileReader(long bytesMax) {
+        this(bytesMax, ForeignLimits.DEFAULT);
+    }
+
+    FileReader(long bytesMax, ForeignLimits limits) {
         this.bytesMax = bytesMax;
+        foreign = new ForeignReader(limits);
     }
 
     /** What came of a file. */
@@ -56,7 +63,10 @@ public final class FileReader {
             return new Reading.Failed(type + " files are not read yet");
         }
         try {
-            return read(source, FileTypes.form(name));
+            Format format = FileTypes.format(name);
+            return format == Format.FOREIGN
+                    ? foreign(file, FileTypes.extension(name))
+                    : read(source, format);
         } catch (Unreadable e) {
             return new Reading.Failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -64,21 +74,32 @@ public final class FileReader {
         }
     }
 
-    private Reading read(Source source, @Nullable Form promised) throws IOException, Unreadable {
+    private Reading foreign(Path file, String type) throws IOException, Unreadable {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new Unreadable("not a file any more");
+        }
+        if (attributes.size() > bytesMax) {
+            throw new Unreadable("larger than " + size(bytesMax));
+        }
+        return new Reading.Read(foreign.read(file, type), attributes.size());
+    }
+
+    private Reading read(Source source, @Nullable Format promised) throws IOException, Unreadable {
         try (InputStream in = Files.newInputStream(source.file())) {
-            Form form = promised;
+            Format format = promised;
             byte[] head = in.readNBytes(Decoding.SNIFF_BYTES);
-            if (form == null) {
+            if (format == null) {
                 if (!Decoding.looksLikeText(head, head.length)) {
                     if (source.named()) {
                         throw new Unreadable("not text");
                     }
                     return new Reading.Binary();
                 }
-                form = Form.LINES;
+                format = Format.LINES;
             }
-            byte[] bytes = whole(head, in, form == Form.HTML ? HTML_BYTES_MAX : bytesMax);
-            return new Reading.Read(document(Decoding.decode(bytes, form), form), bytes.length);
+            byte[] bytes = whole(head, in, format == Format.HTML ? HTML_BYTES_MAX : bytesMax);
+            return new Reading.Read(document(Decoding.decode(bytes, format), format), bytes.length);
         }
     }
 
@@ -94,12 +115,20 @@ public final class FileReader {
         return bytes;
     }
 
-    /** The document of a text of that form. */
-    static Document document(String text, Form form) throws Unreadable {
-        return switch (form) {
+    /** The document of a text in that format. */
+    static Document document(String text, Format format) throws Unreadable {
+        return switch (format) {
             case MARKDOWN -> MarkdownReader.read(text);
             case HTML -> HtmlReader.read(text);
-            case PROSE, LINES -> Document.plain(text, form);
+            case CSV -> TableReader.readCsv(text);
+            case TSV -> TableReader.readTsv(text);
+            case JSON -> JsonReader.read(text);
+            case JSON_LINES -> JsonReader.readLines(text);
+            case XML -> XmlReader.read(text);
+            case NOTEBOOK -> NotebookReader.read(text);
+            case PROSE -> Document.plain(text, Form.PROSE);
+            case LINES -> Document.plain(text, Form.LINES);
+            case FOREIGN -> throw new AssertionError("not a text");
         };
     }
 
@@ -110,6 +139,12 @@ public final class FileReader {
             case NoSuchFileException _ -> "vanished before it was read";
             default -> "cannot be read (" + e.getMessage() + ")";
         };
+    }
+
+    /** Ends the process that reads foreign documents, where one was started. */
+    @Override
+    public void close() {
+        foreign.close();
     }
 
     private static String size(long bytes) {

@@ -9,48 +9,59 @@ import org.jspecify.annotations.Nullable;
 /** What the end of a file's name says about it. */
 final class FileTypes {
 
-    private static final Map<String, Form> FORMS = new HashMap<>();
+    private static final Map<String, Format> FORMATS = new HashMap<>();
 
     static {
-        all(Form.PROSE, "txt text rst adoc asciidoc org tex log srt vtt");
-        all(Form.MARKDOWN, "md markdown mdown mkd mdx rmd qmd");
-        all(Form.HTML, "html htm xhtml");
+        all(Format.PROSE, "txt text rst adoc asciidoc org tex log srt vtt");
+        all(Format.MARKDOWN, "md markdown mdown mkd mdx rmd qmd");
+        all(Format.HTML, "html htm xhtml");
+        all(Format.CSV, "csv");
+        all(Format.TSV, "tsv tab");
+        all(Format.JSON, "json geojson jsonld webmanifest");
+        all(Format.JSON_LINES, "jsonl ndjson");
+        all(Format.XML, "xml rss atom opml wsdl xsd xsl xslt docbook tei dita xliff");
+        all(Format.NOTEBOOK, "ipynb");
         all(
-                Form.LINES,
-                "py pyi js mjs cjs ts jsx tsx java cpp cc cxx c h hpp hh hxx cs go rs rb php swift"
-                    + " kt kts scala r jl lua pl pm ex exs erl hs clj cljs ml mli fs fsx vb dart"
-                    + " groovy gradle m mm zig nim sql sh bash zsh fish ps1 bat cmd json jsonl"
-                    + " ndjson yaml yml xml toml ini cfg conf properties env css scss sass less vue"
-                    + " svelte ipynb csv tsv proto graphql tf hcl cmake mk dockerfile diff patch"
-                    + " bib");
+                Format.FOREIGN,
+                "pdf docx docm dotx pptx pptm ppsx potx xlsx xlsm xltx doc dot ppt pps xls msg odt"
+                        + " ott ods odp epub rtf eml mbox");
+        all(
+                Format.LINES,
+                "py pyi pyx js mjs cjs ts mts cts jsx tsx java cpp cc cxx c h hpp hh hxx inl cs go"
+                    + " rs rb php swift kt kts scala sc r jl lua pl pm t ex exs erl hrl hs lhs clj"
+                    + " cljs cljc edn ml mli fs fsi fsx vb dart groovy gradle m mm zig nim cr d v"
+                    + " sv vhd vhdl sol f f90 f95 for pas ada adb ads lisp el scm rkt elm purs"
+                    + " coffee asm s cu cuh cl glsl hlsl wgsl metal tcl awk sed vim nix bzl bazel"
+                    + " sbt sql sh bash zsh fish ps1 psm1 bat cmd yaml yml json5 jsonc toml ini cfg"
+                    + " conf properties env css scss sass less styl vue svelte astro erb ejs hbs"
+                    + " pug jinja j2 twig liquid proto thrift avsc graphql gql prisma tf tfvars hcl"
+                    + " cmake mk make dockerfile diff patch bib ics vcf");
     }
 
     /** Documents people expect to be read, in formats this version does not read. */
-    private static final Set<String> DOCUMENTS =
-            Set.of(
-                    "pdf", "doc", "docx", "ppt", "pptx", "xls", "xlsx", "odt", "ods", "odp", "epub",
-                    "rtf", "eml", "mbox", "msg", "pages");
+    private static final Set<String> UNREAD =
+            Set.of("pages", "numbers", "key", "pst", "one", "djvu", "mobi", "azw3", "xlsb", "wpd");
 
     private FileTypes() {}
 
-    private static void all(Form form, String extensions) {
+    private static void all(Format format, String extensions) {
         for (String extension : extensions.split(" ")) {
-            FORMS.put(extension, form);
+            FORMATS.put(extension, format);
         }
     }
 
     /**
-     * The form a name promises, or null where only the content can tell.
+     * The format a name promises, or null where only the content can tell.
      *
      * @param fileName the last part of a path
      */
-    static @Nullable Form form(String fileName) {
-        return FORMS.get(extension(fileName));
+    static @Nullable Format format(String fileName) {
+        return FORMATS.get(extension(fileName));
     }
 
     /** Whether the name is that of a document in a format this version does not read. */
     static boolean isUnreadDocument(String fileName) {
-        return DOCUMENTS.contains(extension(fileName));
+        return UNREAD.contains(extension(fileName));
     }
 
     /** What follows the last dot, in lower case; empty where there is none. */

@@ -9,5 +9,12 @@ public enum Form {
     /** A web page. */
     HTML,
     /** Lines that mean something each: source code, settings, data. */
-    LINES
+    LINES,
+    /** One record of a table a line, each a passage of its own. */
+    ROWS;
+
+    /** Whether it is made of sentences; else of lines that mean something by themselves. */
+    public boolean hasSentences() {
+        return this != LINES && this != ROWS;
+    }
 }

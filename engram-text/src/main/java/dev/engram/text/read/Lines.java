@@ -5,8 +5,11 @@ import java.util.Arrays;
 /** In which line of its file a character of a text lies; lines count from 1. */
 public sealed interface Lines {
 
+    /** Of files that are not made of lines. */
+    Lines NONE = new None();
+
     /**
-     * The line of a character.
+     * The line of a character; 0 where the file has no lines.
      *
      * @param offset of the character in the text
      */
@@ -55,6 +58,15 @@ public sealed interface Lines {
         public int at(int offset) {
             int block = offset / BLOCK;
             return firsts[block] + ends(text, block * BLOCK, offset);
+        }
+    }
+
+    /** No lines at all. */
+    record None() implements Lines {
+
+        @Override
+        public int at(int offset) {
+            return 0;
         }
     }
 

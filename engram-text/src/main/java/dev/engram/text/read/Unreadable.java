@@ -11,4 +11,11 @@ final class Unreadable extends Exception {
     Unreadable(String reason) {
         super(reason);
     }
+
+    /**
+     * @param reason in words for people
+     */
+    Unreadable(String reason, Throwable cause) {
+        super(reason, cause);
+    }
 }

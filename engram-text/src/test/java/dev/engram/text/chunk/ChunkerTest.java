@@ -151,6 +151,18 @@ final class ChunkerTest {
         assertThat(new Chunker(TOKENIZER, 254, 127)).isNotNull();
     }
 
+    @Test
+    void makesEveryRowAPassage() {
+        String longRow = "name: " + "word ".repeat(40) + "end";
+        List<Chunk> chunks =
+                chunks("name: Ada\nname: Alan\n" + longRow + "\nb: c\n", Form.ROWS, 20, 5);
+        assertThat(chunks.getFirst().text()).isEqualTo("name: Ada");
+        assertThat(chunks.get(1).text()).isEqualTo("name: Alan");
+        assertThat(chunks.get(2).text()).startsWith("name: word");
+        assertThat(chunks.getLast().text()).isEqualTo("b: c");
+        assertThat(chunks).hasSizeGreaterThan(5);
+    }
+
     @SeededTest
     void keepsItsPromisesOnAnyText(RandomGenerator random) {
         List<Form> forms = List.of(Form.values());

@@ -243,12 +243,13 @@ final class OnnxEmbedderTest {
         ModelFiles other =
                 new ModelFiles(
                         files.name(),
-                        files.dimension(),
-                        files.window(),
-                        files.onnx(),
+                        "",
+                        files.manner(),
+                        files.graph(),
                         "{}".getBytes(StandardCharsets.UTF_8));
         ModelFiles shorter =
-                new ModelFiles(files.name(), 384, 128, files.onnx(), files.tokenizer());
+                new ModelFiles(
+                        files.name(), "", Manner.usual(384, 128), files.graph(), files.tokenizer());
         assertThat(other.fingerprint()).isNotEqualTo(print);
         assertThat(shorter.fingerprint()).isNotEqualTo(print);
     }

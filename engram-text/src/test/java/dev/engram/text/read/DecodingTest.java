@@ -16,43 +16,43 @@ final class DecodingTest {
     @Test
     void readsUtf8WithAndWithoutAMark() throws Unreadable {
         byte[] plain = TEXT.getBytes(StandardCharsets.UTF_8);
-        assertThat(Decoding.decode(plain, Form.PROSE)).isEqualTo(TEXT);
-        assertThat(Decoding.decode(marked(plain, 0xEF, 0xBB, 0xBF), Form.PROSE)).isEqualTo(TEXT);
-        assertThat(Decoding.decode(new byte[0], Form.PROSE)).isEmpty();
+        assertThat(Decoding.decode(plain, Format.PROSE)).isEqualTo(TEXT);
+        assertThat(Decoding.decode(marked(plain, 0xEF, 0xBB, 0xBF), Format.PROSE)).isEqualTo(TEXT);
+        assertThat(Decoding.decode(new byte[0], Format.PROSE)).isEmpty();
     }
 
     @Test
     void readsWideEncodingsByTheirMark() throws Unreadable {
-        assertThat(Decoding.decode(marked(bytes("UTF-16LE"), 0xFF, 0xFE), Form.PROSE))
+        assertThat(Decoding.decode(marked(bytes("UTF-16LE"), 0xFF, 0xFE), Format.PROSE))
                 .isEqualTo(TEXT);
-        assertThat(Decoding.decode(marked(bytes("UTF-16BE"), 0xFE, 0xFF), Form.PROSE))
+        assertThat(Decoding.decode(marked(bytes("UTF-16BE"), 0xFE, 0xFF), Format.PROSE))
                 .isEqualTo(TEXT);
-        assertThat(Decoding.decode(marked(bytes("UTF-32LE"), 0xFF, 0xFE, 0, 0), Form.PROSE))
+        assertThat(Decoding.decode(marked(bytes("UTF-32LE"), 0xFF, 0xFE, 0, 0), Format.PROSE))
                 .isEqualTo(TEXT);
-        assertThat(Decoding.decode(marked(bytes("UTF-32BE"), 0, 0, 0xFE, 0xFF), Form.PROSE))
+        assertThat(Decoding.decode(marked(bytes("UTF-32BE"), 0, 0, 0xFE, 0xFF), Format.PROSE))
                 .isEqualTo(TEXT);
     }
 
     @Test
     void fallsBackToWesternEncodings() throws Unreadable {
         byte[] windows = "“naïve” — 5 €".getBytes(Charset.forName("windows-1252"));
-        assertThat(Decoding.decode(windows, Form.PROSE)).isEqualTo("“naïve” — 5 €");
+        assertThat(Decoding.decode(windows, Format.PROSE)).isEqualTo("“naïve” — 5 €");
         byte[] latin = {(byte) 0xE9, (byte) 0x81, 'x'};
-        assertThat(Decoding.decode(latin, Form.PROSE)).isEqualTo("é\u0081x");
+        assertThat(Decoding.decode(latin, Format.PROSE)).isEqualTo("é\u0081x");
     }
 
     @Test
     void believesAWebPageThatNamesItsEncoding() throws Unreadable {
         String page = "<html><head><meta charset=\"Shift_JIS\"></head><body>漢字</body></html>";
         byte[] bytes = page.getBytes(Charset.forName("Shift_JIS"));
-        assertThat(Decoding.decode(bytes, Form.HTML)).isEqualTo(page);
+        assertThat(Decoding.decode(bytes, Format.HTML)).isEqualTo(page);
         byte[] unknown = "<meta charset='no-such'>\u00e9".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(Decoding.decode(unknown, Form.HTML)).endsWith("é");
+        assertThat(Decoding.decode(unknown, Format.HTML)).endsWith("é");
     }
 
     @Test
     void refusesWhatHoldsNulBytes() {
-        assertThatThrownBy(() -> Decoding.decode(new byte[] {'a', 0, 'b'}, Form.LINES))
+        assertThatThrownBy(() -> Decoding.decode(new byte[] {'a', 0, 'b'}, Format.LINES))
                 .isInstanceOf(Unreadable.class)
                 .hasMessage("not text (it holds NUL bytes)");
     }

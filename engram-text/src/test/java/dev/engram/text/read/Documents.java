@@ -6,8 +6,11 @@ public final class Documents {
     private Documents() {}
 
     public static Document of(String text, Form form) {
+        if (form == Form.ROWS) {
+            return Document.plain(text, form);
+        }
         try {
-            return FileReader.document(text, form);
+            return FileReader.document(text, Format.valueOf(form.name()));
         } catch (Unreadable e) {
             throw new AssertionError(e);
         }

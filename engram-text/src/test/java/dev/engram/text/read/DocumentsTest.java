@@ -164,7 +164,7 @@ final class DocumentsTest {
 
     @Test
     void refusesPagesOfTooManyTags() {
-        assertThatThrownBy(() -> FileReader.document("<b>".repeat(250_001), Form.HTML))
+        assertThatThrownBy(() -> FileReader.document("<b>".repeat(250_001), Format.HTML))
                 .isInstanceOf(Unreadable.class)
                 .hasMessage("a web page of more than 250000 tags");
     }
