@@ -1,20 +1,24 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+
 import dev.engram.db.BackupInfo;
 import dev.engram.db.Backups;
 import dev.engram.db.Database;
 import dev.engram.error.NotFoundException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Looks after backups of the whole data folder. */
 @Command(
@@ -62,7 +66,8 @@ final class BackupCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Back up the state of now. What an earlier backup has is not copied again.")
+            description =
+                    "Back up the state of now. What an earlier backup has is not copied again.")
     static final class Create implements Callable<Integer> {
 
         @Mixin Common common;
@@ -150,8 +155,7 @@ final class BackupCommand {
                 out.println("No backups in " + folder + " yet.");
             }
             for (BackupInfo info : found) {
-                out.printf(
-                        "%s  %s  %8s%n", info.id(), info.created(), Figures.bytes(info.bytes()));
+                out.printf("%s  %s  %8s%n", info.id(), info.created(), Figures.bytes(info.bytes()));
             }
         }
 

@@ -20,8 +20,7 @@ final class Question {
                             + ", and nobody is there to answer (expected: -f to do it without"
                             + " asking)");
         }
-        String answer =
-                Objects.requireNonNull(System.console()).readLine("%s [y/N] ", question);
+        String answer = Objects.requireNonNull(System.console()).readLine("%s [y/N] ", question);
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 }

@@ -10,10 +10,12 @@ import dev.engram.db.Schema;
 import dev.engram.index.Metric;
 import dev.engram.storage.DiskStorage;
 import dev.engram.testkit.Damage;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 /** Snapshots and backups, as they are made, looked at and gone back to. */
 final class CopiesTest {
@@ -29,8 +31,7 @@ final class CopiesTest {
 
     private void put(String id) {
         try (Database database = Database.open(folder.resolve(".engram"))) {
-            Collection notes =
-                    database.collection("notes", Schema.ofVectors(2, Metric.EUCLIDEAN));
+            Collection notes = database.collection("notes", Schema.ofVectors(2, Metric.EUCLIDEAN));
             notes.put(Point.of(id, new float[] {1, 2}));
         }
     }
@@ -112,8 +113,7 @@ final class CopiesTest {
 
     @Test
     void keepsToTheMemoryItIsGiven() {
-        Result info =
-                shell.run("info", "notes", "--memory", "64 MB", "--format", "json");
+        Result info = shell.run("info", "notes", "--memory", "64 MB", "--format", "json");
         assertThat(info.json().get("memory").get("budget").asLong()).isEqualTo(64L << 20);
         assertThat(shell.run("info", "notes", "--memory", "1g").out())
                 .contains("of 1.0 GB that it may take");

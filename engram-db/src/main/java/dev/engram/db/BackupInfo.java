@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.db.backup.BackupManifest;
+
 import java.time.Instant;
 
 /**

@@ -6,6 +6,7 @@ import dev.engram.db.backup.Snapshots;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,8 +140,7 @@ public final class Backups {
         long millis = settings.clock().millis();
         Copies.clearUp(database, settings);
         Snapshots.Kept kept =
-                snapshots.makeHidden(
-                        millis, name -> from.restore(id, snapshots.folder(name)).ts());
+                snapshots.makeHidden(millis, name -> from.restore(id, snapshots.folder(name)).ts());
         new CopyMark(root).replaceBy(kept.name());
         snapshots.remove(kept.name());
     }

@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.index.IndexSpec;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -178,7 +179,8 @@ public final class Collection {
      */
     public Cursor<Hit> nearest(float[] vector, int beam, Filter filter, Duration lease) {
         check(1, beam);
-        return nearest(database.call(name, it -> it.vectors().ofQuery(vector)), filter, beam, lease);
+        return nearest(
+                database.call(name, it -> it.vectors().ofQuery(vector)), filter, beam, lease);
     }
 
     /** The records nearest to a text: see {@link #nearest(float[], int, Filter, Duration)}. */

@@ -7,6 +7,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,8 +48,7 @@ final class CopiedFolder {
     }
 
     private void checkEmpty(Storage root) {
-        List<String> files =
-                root.list().stream().filter(file -> !HARMLESS.contains(file)).toList();
+        List<String> files = root.list().stream().filter(file -> !HARMLESS.contains(file)).toList();
         if (!files.isEmpty() || !root.folders().isEmpty()) {
             throw new ConflictException(
                     folder + " is not empty (expected: an empty folder, or none yet)");

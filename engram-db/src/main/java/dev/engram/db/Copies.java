@@ -6,6 +6,7 @@ import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.backup.Snapshots;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -120,7 +121,10 @@ final class Copies {
         Path here = folder.toAbsolutePath().normalize();
         if (target.toAbsolutePath().normalize().startsWith(here)) {
             throw new IllegalArgumentException(
-                    "folder: " + target + " (expected: one outside of the database's, " + here
+                    "folder: "
+                            + target
+                            + " (expected: one outside of the database's, "
+                            + here
                             + ")");
         }
     }

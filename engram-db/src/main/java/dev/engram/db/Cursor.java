@@ -4,21 +4,24 @@ import dev.engram.db.commit.Moment;
 import dev.engram.db.shard.View;
 import dev.engram.error.ConflictException;
 import dev.engram.error.LimitExceededException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through many records of a collection, some at a time, as all of them were when it began.
  * What is committed later is not seen, and what is removed later is.
  *
- * <p>What it shows is kept for it as long as it is used: its lease begins anew with every call. Once
- * that is over, or the cursor is closed or at its end, it holds nothing. One thread at a time; to go
- * through it with {@code for} uses it up. Holds no more in memory than what it hands out at once.
+ * <p>What it shows is kept for it as long as it is used: its lease begins anew with every call.
+ * Once that is over, or the cursor is closed or at its end, it holds nothing. One thread at a time;
+ * to go through it with {@code for} uses it up. Holds no more in memory than what it hands out at
+ * once.
  *
  * @param <T> what it goes through
  */

@@ -10,6 +10,9 @@ import dev.engram.error.NotFoundException;
 import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +25,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of collections, open in this process. Safe for many threads.
@@ -671,7 +673,12 @@ public final class Database implements AutoCloseable {
     private Records find(String name) {
         Records records = open.get(name);
         if (records == null) {
-            throw new NotFoundException("no collection '" + name + "' (there " + CollectionNames.told(open.keySet()) + ")");
+            throw new NotFoundException(
+                    "no collection '"
+                            + name
+                            + "' (there "
+                            + CollectionNames.told(open.keySet())
+                            + ")");
         }
         return records;
     }

@@ -2,13 +2,15 @@ package dev.engram.db;
 
 import dev.engram.db.shard.Shard;
 import dev.engram.db.shard.View;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Hands out the records nearest to a vector, best first. Each step searches for the nearest of those
- * that were not handed out: a graph search may find one late that is nearer than the last before.
+ * Hands out the records nearest to a vector, best first. Each step searches for the nearest of
+ * those that were not handed out: a graph search may find one late that is nearer than the last
+ * before.
  */
 final class HitSource implements Cursor.Source<Hit> {
 

@@ -2,6 +2,7 @@ package dev.engram.db;
 
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.UnavailableException;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -102,7 +103,7 @@ final class MemoryAccount {
         if (bytes > bytesMax) {
             throw new LimitExceededException(
                     "the vectors of this commit take %d bytes, and the memory budget allows %d;"
-                            .formatted(bytes, bytesMax)
+                                    .formatted(bytes, bytesMax)
                             + " nothing was written, write them in several commits");
         }
         long left = wait.toNanos();

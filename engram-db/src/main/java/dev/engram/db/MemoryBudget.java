@@ -1,8 +1,8 @@
 package dev.engram.db;
 
 /**
- * How much memory a database may take, outside of what a single call needs for its own arguments and
- * answers.
+ * How much memory a database may take, outside of what a single call needs for its own arguments
+ * and answers.
  *
  * <pre>
  *   a quarter   RocksDB: its cache, and in it the buffers of what is not in files yet

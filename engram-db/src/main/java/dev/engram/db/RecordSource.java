@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.db.shard.View;
+
 import java.util.List;
 
 /** Hands out the records that a filter accepts, in the order of their rows. */

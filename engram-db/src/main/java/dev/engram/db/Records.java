@@ -19,6 +19,9 @@ import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +34,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one collection: rows in the row store, vectors in a shard. Changes come from
@@ -540,7 +542,9 @@ final class Records implements AutoCloseable {
         return List.copyOf(hits);
     }
 
-    /** Has the files of the shard stay as they are until this thread calls {@link #releaseFiles}. */
+    /**
+     * Has the files of the shard stay as they are until this thread calls {@link #releaseFiles}.
+     */
     void holdFiles() {
         // Whoever opens the shard may delete files, too.
         opening.lock();

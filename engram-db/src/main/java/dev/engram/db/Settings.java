@@ -2,6 +2,7 @@ package dev.engram.db;
 
 import dev.engram.storage.DiskStorage;
 import dev.engram.storage.Storage;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ record Settings(
 
     /** Jobs are done by this executor. */
     Settings withJobsBy(Executor executor) {
-        return new Settings(segments, memoryBytesMax, clock, () -> Crew.of(executor), roomWait, budget);
+        return new Settings(
+                segments, memoryBytesMax, clock, () -> Crew.of(executor), roomWait, budget);
     }
 
     Settings withRoomWait(Duration time) {

@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.db.backup.Snapshots;
+
 import java.time.Instant;
 
 /**

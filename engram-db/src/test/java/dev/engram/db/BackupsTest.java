@@ -17,6 +17,15 @@ import dev.engram.testkit.PowerCut;
 import dev.engram.testkit.Seeded;
 import dev.engram.testkit.StoragePoint;
 import dev.engram.testkit.StorageTrouble;
+
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +34,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups share what they have in common, and none is harmed by what becomes of another. */
 @Seeded
@@ -124,8 +126,7 @@ final class BackupsTest {
             rig.database.collection(name).put(points);
             rig.records.get(name).clear();
             for (Hit hit : rig.database.collection(name).search(new float[4], 1000, 1000)) {
-                float[] vector =
-                        rig.database.collection(name).get(hit.id()).orElseThrow().vector();
+                float[] vector = rig.database.collection(name).get(hit.id()).orElseThrow().vector();
                 rig.records.get(name).put(hit.id(), vector);
             }
         }

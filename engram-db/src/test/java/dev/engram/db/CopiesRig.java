@@ -7,6 +7,7 @@ import dev.engram.index.Metric;
 import dev.engram.storage.DiskStorage;
 import dev.engram.storage.Storage;
 import dev.engram.testkit.FaultyStorage;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,8 +44,7 @@ final class CopiesRig {
         open();
         database.create("a", Samples.flat(DIMENSION));
         database.create(
-                "b",
-                Samples.schema(DIMENSION, Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 3)));
+                "b", Samples.schema(DIMENSION, Metric.EUCLIDEAN, new IndexSpec.Hnsw(4, 16, 3)));
         records.put("a", new TreeMap<>());
         records.put("b", new TreeMap<>());
     }
@@ -95,8 +95,7 @@ final class CopiesRig {
     private static void check(Collection found, Map<String, float[]> expected) {
         assertThat(found.info().records()).isEqualTo(expected.size());
         expected.forEach(
-                (id, vector) ->
-                        assertThat(found.get(id).orElseThrow().vector()).isEqualTo(vector));
+                (id, vector) -> assertThat(found.get(id).orElseThrow().vector()).isEqualTo(vector));
         float[] query = new float[DIMENSION];
         new ExactAnswers(Metric.EUCLIDEAN, new TreeMap<>(expected))
                 .check(found.search(query, 1000, 1000), query, 1000);

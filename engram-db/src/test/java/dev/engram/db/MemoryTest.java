@@ -7,6 +7,12 @@ import dev.engram.error.LimitExceededException;
 import dev.engram.index.IndexSpec;
 import dev.engram.index.Metric;
 import dev.engram.testkit.Seeded;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One budget bounds what a database holds in memory; what does not fit is refused. */
 @Seeded
@@ -42,9 +44,7 @@ final class MemoryTest {
                 Database.open(
                         folder,
                         Models.NONE,
-                        Settings.DEFAULT
-                                .withBudget(BUDGET)
-                                .withRoomWait(Duration.ofSeconds(20)));
+                        Settings.DEFAULT.withBudget(BUDGET).withRoomWait(Duration.ofSeconds(20)));
     }
 
     @AfterEach
@@ -135,8 +135,7 @@ final class MemoryTest {
             for (int j = 0; j < 50; j++) {
                 random.nextBytes(noise);
                 String text = new String(noise, StandardCharsets.ISO_8859_1);
-                points.add(
-                        Point.of(i + "-" + j, new float[] {i}, Map.of("text", text)));
+                points.add(Point.of(i + "-" + j, new float[] {i}, Map.of("text", text)));
             }
             texts.put(points);
             checkWithinBudget();
@@ -151,9 +150,7 @@ final class MemoryTest {
                 Database.open(
                         folder,
                         Models.NONE,
-                        Settings.DEFAULT
-                                .withBudget(BUDGET)
-                                .withRoomWait(Duration.ofMillis(1)));
+                        Settings.DEFAULT.withBudget(BUDGET).withRoomWait(Duration.ofMillis(1)));
         database.pauseJobs();
         int written = 0;
         LimitExceededException refused = null;

@@ -1,7 +1,8 @@
 package dev.engram.index;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Finds the vectors nearest to a query in one immutable segment. Safe for any number of threads;

@@ -5,6 +5,7 @@ import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.Storage;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ public final class BackupFolder {
             if (!backup.database().equals(database)) {
                 throw new ConflictException(
                         "the backups here are of database %s, and this is %s; give each database a"
-                                .formatted(backup.database(), database)
+                                        .formatted(backup.database(), database)
                                 + " folder of its own");
             }
         }

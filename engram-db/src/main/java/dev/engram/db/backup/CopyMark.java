@@ -7,6 +7,7 @@ import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -44,10 +45,12 @@ public final class CopyMark {
         String folder = root.describe(FILE);
         return from().equals(NOWHERE)
                 ? new UnavailableException(
-                        folder + ": copying a database here was cut off; empty the folder and copy"
+                        folder
+                                + ": copying a database here was cut off; empty the folder and copy"
                                 + " again")
                 : new UnavailableException(
-                        folder + ": a restore was cut off; open the database for writing, which"
+                        folder
+                                + ": a restore was cut off; open the database for writing, which"
                                 + " finishes it");
     }
 

@@ -1,6 +1,7 @@
 package dev.engram.db.backup;
 
 import dev.engram.storage.Storage;
+
 import java.util.ArrayList;
 import java.util.List;
 

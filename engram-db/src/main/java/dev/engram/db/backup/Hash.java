@@ -1,6 +1,7 @@
 package dev.engram.db.backup;
 
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,8 +53,7 @@ final class Hash {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void read(
-            Storage folder, String name, long from, Consumer<MemorySegment> each) {
+    private static void read(Storage folder, String name, long from, Consumer<MemorySegment> each) {
         byte[] bytes = new byte[Storage.COPY_BYTES];
         try (Storage.Input input = folder.open(name)) {
             long size = folder.size(name);

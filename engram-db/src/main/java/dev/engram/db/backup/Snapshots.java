@@ -7,6 +7,7 @@ import dev.engram.error.EngramException;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.Manifest;
 import dev.engram.storage.Storage;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -131,7 +132,9 @@ public final class Snapshots {
     private Kept fill(Kept wanted, ToLongFunction<String> fill) {
         if (read().stream().anyMatch(kept -> kept.name().equalsIgnoreCase(wanted.name()))) {
             throw new ConflictException(
-                    "snapshot '" + wanted.name() + "' exists already; drop it or take another name");
+                    "snapshot '"
+                            + wanted.name()
+                            + "' exists already; drop it or take another name");
         }
         put(new Kept(wanted.name(), wanted.millis(), 0, false));
         try {

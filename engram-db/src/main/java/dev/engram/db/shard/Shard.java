@@ -10,6 +10,9 @@ import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The vector index of a collection, fed with committed rows only.
@@ -420,7 +422,9 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** Has the files stay as they are until this thread calls {@link #releaseFiles}: a short time. */
+    /**
+     * Has the files stay as they are until this thread calls {@link #releaseFiles}: a short time.
+     */
     public void holdFiles() {
         segments.holdFiles();
     }

@@ -1,9 +1,11 @@
 package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpStatus;
+
 import dev.engram.db.Cursor;
 import dev.engram.db.Point;
 import dev.engram.error.LimitExceededException;
+
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -12,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The cursors that callers are in the middle of, each under a token that cannot be guessed. A cursor
- * that nobody uses is let go at the end of its lease.
+ * The cursors that callers are in the middle of, each under a token that cannot be guessed. A
+ * cursor that nobody uses is let go at the end of its lease.
  */
 final class Cursors implements AutoCloseable {
 

@@ -1,10 +1,12 @@
 package dev.engram.server.http;
 
 import dev.engram.db.Filter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which records are wanted next.
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long the server waits for the next request
  * @param shape whether the vectors come along
  */
-record ScanRequest(
-        @Nullable String cursor, int limit, Filter filter, Duration lease, Shape shape) {
+record ScanRequest(@Nullable String cursor, int limit, Filter filter, Duration lease, Shape shape) {
 
     private static final List<String> FIELDS =
             List.of("cursor", "limit", "filter", "lease_seconds", "vectors");
