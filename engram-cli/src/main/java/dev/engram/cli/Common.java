@@ -30,7 +30,7 @@ final class Common {
     @Nullable Path data;
 
     @Option(
-            names = "--memory",
+            names = "--memory-budget",
             paramLabel = "SIZE",
             description =
                     "Memory for records, indexes and vectors that are not in files yet, such as"

@@ -113,12 +113,12 @@ final class CopiesTest {
 
     @Test
     void keepsToTheMemoryItIsGiven() {
-        Result info = shell.run("info", "notes", "--memory", "64 MB", "--format", "json");
+        Result info = shell.run("info", "notes", "--memory-budget", "64 MB", "--format", "json");
         assertThat(info.json().get("memory").get("budget").asLong()).isEqualTo(64L << 20);
-        assertThat(shell.run("info", "notes", "--memory", "1g").out())
+        assertThat(shell.run("info", "notes", "--memory-budget", "1g").out())
                 .contains("of 1.0 GB that it may take");
         for (String wrong : new String[] {"1MB", "much", "-5", "999999999999t"}) {
-            Result refused = shell.run("info", "notes", "--memory=" + wrong);
+            Result refused = shell.run("info", "notes", "--memory-budget=" + wrong);
             assertThat(refused.status()).as(wrong).isEqualTo(2);
             assertThat(refused.err()).contains("'" + wrong + "' (expected: ");
         }
