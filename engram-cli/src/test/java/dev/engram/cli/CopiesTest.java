@@ -78,7 +78,7 @@ final class CopiesTest {
         assertThat(made.json().get("id").asText()).isEqualTo("000001");
         assertThat(made.json().get("added_bytes").asLong()).isPositive();
         put("b");
-        done("snapshot", "snapshot", "create", "two");
+        done("Snapshot 'two' is made.", "snapshot", "create", "two");
         put("c");
         done("Backup 000002: ", "backup", "create", "safe", "--snapshot", "two");
         done("000002  ", "backup", "list", "safe");
