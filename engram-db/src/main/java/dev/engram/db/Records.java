@@ -19,6 +19,9 @@ import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +34,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one collection: rows in the row store, vectors in a shard. Changes come from
@@ -97,6 +99,7 @@ final class Records implements AutoCloseable {
      * @param memoryBytesMax see {@link Settings}
      * @param crew does the work beside the calls
      * @param roomWait see {@link Settings}
+     * @param memory of all vectors that are not sealed
      */
     record Store(
             RowStore rows,
@@ -107,7 +110,8 @@ final class Records implements AutoCloseable {
             boolean readOnly,
             long memoryBytesMax,
             Crew crew,
-            Duration roomWait) {
+            Duration roomWait,
+            MemoryAccount memory) {
 
         void checkWritable() {
             if (readOnly) {
@@ -265,6 +269,33 @@ final class Records implements AutoCloseable {
         }
     }
 
+    /** The memory that the vectors of so many records may take. */
+    long memoryBytes(long count) {
+        return Shard.memoryBytes(shardSettings(), count);
+    }
+
+    /** Whether memory is scarce in all, and much of it is here. */
+    boolean isPressed() {
+        return store.memory.isPressed(this);
+    }
+
+    /** What the indexes hold in memory at most; 0 where they are not open. */
+    long residentBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.residentBytes();
+    }
+
+    /** Bytes of the files that are mapped. */
+    long mappedBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.mappedBytes();
+    }
+
+    private void countMemory() {
+        Shard open = shard;
+        store.memory.set(this, open == null ? 0 : open.memoryBytes());
+    }
+
     /** The shard, where it is open and may be changed beside the calls. */
     @Nullable Shard shardToKeep() {
         return behind || store.readOnly ? null : shard;
@@ -287,6 +318,7 @@ final class Records implements AutoCloseable {
     /** So many rows were sealed. */
     void sealed(long count) {
         sealedRows.addAndGet(count);
+        countMemory();
     }
 
     /**
@@ -342,6 +374,7 @@ final class Records implements AutoCloseable {
     /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
     void reserve(int count) {
         shard().reserve(count);
+        countMemory();
     }
 
     /** Adds the vector of a row to the batch that commits it. */
@@ -352,6 +385,7 @@ final class Records implements AutoCloseable {
     /** Takes what was committed. */
     void apply(List<Shard.NewRow> added, List<Shard.DeadRow> died) {
         shard().apply(added, died);
+        countMemory();
     }
 
     /** Something was committed that the shard did not get to see. */
@@ -447,6 +481,12 @@ final class Records implements AutoCloseable {
         return found == null ? Optional.empty() : Optional.of(version(source, found));
     }
 
+    /** The records of rows that are seen. */
+    List<Point> points(List<RowReader.Located> found) {
+        Shard source = shard();
+        return found.stream().map(located -> version(source, located).point()).toList();
+    }
+
     private Version version(Shard source, RowReader.Located found) {
         float[] vector = source.vector(found.number());
         if (vector == null) {
@@ -500,6 +540,34 @@ final class Records implements AutoCloseable {
             }
         }
         return List.copyOf(hits);
+    }
+
+    /**
+     * Has the files of the shard stay as they are until this thread calls {@link #releaseFiles}.
+     */
+    void holdFiles() {
+        // Whoever opens the shard may delete files, too.
+        opening.lock();
+        if (shard != null) {
+            shard.holdFiles();
+        }
+    }
+
+    /** Ends what {@link #holdFiles} began. */
+    void releaseFiles() {
+        if (shard != null) {
+            shard.releaseFiles();
+        }
+        opening.unlock();
+    }
+
+    /** Gives another folder the files of the shard, which are held. */
+    void linkFiles(Storage into) {
+        if (shard == null) {
+            Shard.linkFiles(folder, into);
+        } else {
+            shard.linkFiles(into);
+        }
     }
 
     /** See {@link Collection#verify}. */
@@ -638,6 +706,7 @@ final class Records implements AutoCloseable {
             if (open == null) {
                 open = open();
                 shard = open;
+                countMemory();
             }
         } finally {
             opening.unlock();
@@ -675,6 +744,7 @@ final class Records implements AutoCloseable {
             if (shard != null) {
                 shard.close();
                 shard = null;
+                countMemory();
             }
         } finally {
             opening.unlock();

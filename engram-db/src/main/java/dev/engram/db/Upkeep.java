@@ -5,6 +5,9 @@ import dev.engram.db.shard.Shard;
 import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.UnavailableException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The work on a collection's shard that is done beside the calls.
@@ -111,7 +113,8 @@ final class Upkeep implements AutoCloseable {
     }
 
     private @Nullable Task planSeal(Shard shard) {
-        if (!shard.isFull()) {
+        boolean due = shard.isFull() || (shard.memoryRows() > 0 && records.isPressed());
+        if (!due) {
             return null;
         }
         return new Task(

@@ -4,6 +4,9 @@ import dev.engram.db.commit.HybridClock;
 import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.View;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +16,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a commit is to change, checked and encoded beforehand: one write for each record. */
 final class WriteSet {
@@ -109,11 +111,11 @@ final class WriteSet {
         writes.put(where, write);
     }
 
-    /** Whether there are new vectors for a collection. */
-    boolean putsInto(Records records) {
+    /** How many new vectors there are for a collection. */
+    long putsInto(Records records) {
         return writes.entrySet().stream()
-                .anyMatch(
-                        it -> it.getKey().records == records && it.getValue() instanceof Write.Put);
+                .filter(it -> it.getKey().records == records && it.getValue() instanceof Write.Put)
+                .count();
     }
 
     /** How many records there were of those to be deleted; known after the commit. */

@@ -2,6 +2,7 @@ package dev.engram.db;
 
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -37,6 +38,11 @@ final class LateFailure implements Storage {
     @Override
     public List<String> list() {
         return inner.list();
+    }
+
+    @Override
+    public List<String> folders() {
+        return inner.folders();
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.engram.db.shard;
 
 import dev.engram.index.GrowingIndex;
 import dev.engram.index.IndexSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in memory that are found through a graph. Chunks come one after the other, in the order of
@@ -44,6 +46,11 @@ final class LinkedRows {
             }
         }
         return part(from, count);
+    }
+
+    /** The memory taken. */
+    long bytes() {
+        return index.bytes();
     }
 
     private void append(List<Part> from) {

@@ -13,6 +13,7 @@ import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -322,6 +323,20 @@ final class SegmentFiles {
                 folder.delete(file);
             }
         }
+    }
+
+    /** Gives another folder the files that a manifest names, and the manifest; durable after. */
+    static void link(Storage folder, ShardManifest manifest, Storage into) {
+        if (manifest.equals(ShardManifest.EMPTY)) {
+            return;
+        }
+        for (SegmentEntry entry : manifest.segments()) {
+            for (String file : entry.checksums().keySet()) {
+                length(folder, file);
+                folder.link(file, into);
+            }
+        }
+        manifest.swap(into);
     }
 
     /** See {@link Shard#bytes}. A file may come or go meanwhile, but none that is named. */

@@ -5,6 +5,9 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -12,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes segments out of chunks and of other segments, beside readers and the writer.
@@ -287,6 +289,16 @@ final class Segments {
         return manifests.stream()
                 .flatMap(manifest -> manifest.segments().stream())
                 .anyMatch(entry -> entry.number() == number);
+    }
+
+    /** See {@link Shard#holdFiles}. */
+    void holdFiles() {
+        swapping.lock();
+    }
+
+    /** See {@link Shard#releaseFiles}. */
+    void releaseFiles() {
+        swapping.unlock();
     }
 
     /** What is wrong with the manifest's file; null for nothing. */
