@@ -172,14 +172,6 @@ final class JsonInput {
         return text;
     }
 
-    /** Reads true or false. */
-    boolean flag() throws IOException {
-        if (parser.currentToken() != JsonToken.VALUE_TRUE) {
-            expect(JsonToken.VALUE_FALSE, "true or false");
-        }
-        return parser.getBooleanValue();
-    }
-
     /** Reads a whole number of 32 bits. */
     int integer() throws IOException {
         expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
