@@ -2,14 +2,18 @@ package dev.engram.cli;
 
 import dev.engram.db.Database;
 import dev.engram.db.Embedder;
+import dev.engram.db.MemoryBudget;
 import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
 import dev.engram.text.EmbeddingModels;
 import dev.engram.text.ModelSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What all commands have in common: where the data lives, how much is said. */
 final class Common {
@@ -24,6 +28,14 @@ final class Common {
             paramLabel = "DIR",
             description = "Where indexes are kept (default: ENGRAM_DATA, else ./.engram).")
     @Nullable Path data;
+
+    @Option(
+            names = "--memory-budget",
+            paramLabel = "SIZE",
+            description =
+                    "Memory for records, indexes and vectors that are not in files yet, such as"
+                            + " 512MB or 4GB (default: as much as the Java heap may take).")
+    MemoryBudget memory = MemoryBudget.DEFAULT;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -76,7 +88,7 @@ final class Common {
     }
 
     Database open(Models models) {
-        return Database.open(dataFolder(), models);
+        return Database.open(dataFolder(), models, memory);
     }
 
     /**
@@ -111,7 +123,7 @@ final class Common {
                             + dataFolder()
                             + " yet; make one with 'engram build NAME --input PATH'");
         }
-        return Database.openReadOnly(dataFolder(), models);
+        return Database.openReadOnly(dataFolder(), models, memory);
     }
 
     /** Tells of something that is not as it should be, also those who asked for quiet. */

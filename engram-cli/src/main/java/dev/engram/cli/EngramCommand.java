@@ -29,6 +29,8 @@ import picocli.CommandLine.IVersionProvider;
             VerifyCommand.class,
             RepairCommand.class,
             RemoveCommand.class,
+            SnapshotCommand.class,
+            BackupCommand.class,
             ServeCommand.class,
             ModelCommand.class,
             BenchCommand.class,

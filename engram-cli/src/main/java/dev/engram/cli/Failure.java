@@ -1,6 +1,7 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.DeniedException;
@@ -8,6 +9,7 @@ import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 
@@ -29,6 +31,9 @@ record Failure(String code, String message, String hint) {
         String message = String.valueOf(trouble.getMessage());
         if (command.endsWith(" bench ann")) {
             return ofVectorFiles(trouble, message);
+        }
+        if (command.contains(" snapshot ") || command.contains(" backup ")) {
+            return ofCopies(trouble, message, command);
         }
         return switch (trouble) {
             case NotFoundException _ -> new Failure("not_found", message, hintOfNotFound(command));
@@ -57,6 +62,27 @@ record Failure(String code, String message, String hint) {
         return command.endsWith(" build")
                 ? "nothing was changed"
                 : "'engram list' shows what is there";
+    }
+
+    /** These commands are about whole databases. */
+    private static Failure ofCopies(EngramException trouble, String message, String command) {
+        return switch (trouble) {
+            case NotFoundException _ -> new Failure("not_found", message, "nothing was changed");
+            case ConflictException _ ->
+                    new Failure("conflict", message, "take another name or folder");
+            case CorruptException _ ->
+                    new Failure(
+                            "corrupt",
+                            message,
+                            command.contains(" backup ")
+                                    ? "take another backup; 'engram backup list' shows them"
+                                    : "take a backup, or another snapshot");
+            case UnavailableException _ ->
+                    new Failure("unavailable", message, "mend that and try again");
+            case LimitExceededException _ ->
+                    new Failure("limit_exceeded", message, "free some space and try again");
+            case DeniedException _ -> new Failure("denied", message, "nothing was changed");
+        };
     }
 
     /** This command reads files of others, and no collections. */

@@ -1,21 +1,25 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+
 import dev.engram.db.CollectionInfo;
 import dev.engram.db.Database;
+import dev.engram.db.MemoryInfo;
 import dev.engram.db.ModelIdentity;
 import dev.engram.db.Models;
 import dev.engram.db.StorageAccount;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what an index is and where its bytes are. */
 @Command(
@@ -36,9 +40,13 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Database database = common.read(Models.NONE)) {
             CollectionInfo info = database.collection(name).info();
+            MemoryInfo memory = database.memory();
             switch (format) {
-                case TEXT -> text(common.terminal().out(), info);
-                case JSON -> json(common.terminal().out(), info);
+                case TEXT -> {
+                    text(common.terminal().out(), info);
+                    text(common.terminal().out(), memory);
+                }
+                case JSON -> json(common.terminal().out(), info, memory);
             }
         }
         return Shell.DONE;
@@ -56,6 +64,19 @@ final class InfoCommand implements Callable<Integer> {
         parts.put("keyword", bytes.keyword());
         parts.put("other", bytes.other());
         parts.put("total", bytes.total());
+        return parts;
+    }
+
+    private static Map<String, Long> parts(MemoryInfo memory) {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("row_cache", memory.rowCache());
+        parts.put("row_buffers", memory.rowBuffers());
+        parts.put("row_tables", memory.rowTables());
+        parts.put("vectors", memory.vectors());
+        parts.put("indexes", memory.indexes());
+        parts.put("total", memory.total());
+        parts.put("budget", memory.budget());
+        parts.put("mapped", memory.mapped());
         return parts;
     }
 
@@ -80,6 +101,15 @@ final class InfoCommand implements Callable<Integer> {
                 Figures.bytes(bytes.textRaw()), Figures.bytes(bytes.vectorsRaw()));
     }
 
+    private static void text(PrintWriter out, MemoryInfo memory) {
+        out.println("memory of this process");
+        out.printf("  %-20s %8s%n", "records", Figures.bytes(memory.rows()));
+        out.printf("  %-20s %8s%n", "vectors", Figures.bytes(memory.vectors()));
+        out.printf("  %-20s %8s%n", "indexes", Figures.bytes(memory.indexes()));
+        out.printf("  %-20s %8s%n", "total", Figures.bytes(memory.total()));
+        out.printf("  of %s that it may take%n", Figures.bytes(memory.budget()));
+    }
+
     private static void line(PrintWriter out, String what, String value) {
         out.printf("  %-10s %s%n", what, value);
     }
@@ -97,7 +127,8 @@ final class InfoCommand implements Callable<Integer> {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void json(PrintWriter writer, CollectionInfo info) throws IOException {
+    private static void json(PrintWriter writer, CollectionInfo info, MemoryInfo memory)
+            throws IOException {
         try (JsonGenerator out = Json.to(writer)) {
             out.writeStartObject();
             out.writeStringField("name", info.name());
@@ -108,6 +139,8 @@ final class InfoCommand implements Callable<Integer> {
             out.writeStringField("model", info.model().map(ModelIdentity::name).orElse(null));
             out.writeFieldName("bytes");
             Json.value(out, parts(info.bytes()));
+            out.writeFieldName("memory");
+            Json.value(out, parts(memory));
             if (info.damage() != null) {
                 out.writeStringField("damage", info.damage());
             }

@@ -2,13 +2,13 @@ package dev.engram.cli;
 
 import dev.engram.db.Database;
 import dev.engram.db.Models;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.concurrent.Callable;
 
 /** Removes an index. */
 @Command(
@@ -47,16 +47,9 @@ final class RemoveCommand implements Callable<Integer> {
     }
 
     private boolean agreed(long records) {
-        if (!common.terminal().interactive()) {
-            throw new IllegalArgumentException(
-                    "remove asks before it removes, and nobody is there to answer (expected: -f to"
-                            + " remove without asking)");
-        }
-        String answer =
-                Objects.requireNonNull(System.console())
-                        .readLine(
-                                "Remove '%s' with its %s? [y/N] ",
-                                name, Figures.count(records, "record"));
-        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+        return Question.agreed(
+                common,
+                "Remove '%s' with its %s?".formatted(name, Figures.count(records, "record")),
+                "remove asks before it removes");
     }
 }

@@ -1,10 +1,13 @@
 package dev.engram.cli;
 
+import dev.engram.db.MemoryBudget;
 import dev.engram.error.EngramException;
 import dev.engram.index.Codes;
-import java.util.Arrays;
+
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+
+import java.util.Arrays;
 
 /** Parses a command line, runs it, and turns whatever went wrong into a message and a status. */
 final class Shell {
@@ -27,6 +30,7 @@ final class Shell {
         line.setErr(terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Codes.class, new CodesName());
+        line.registerConverter(MemoryBudget.class, new MemorySize());
         line.setParameterExceptionHandler((trouble, _) -> usage(trouble, json));
         line.setExecutionExceptionHandler((trouble, at, _) -> failed(trouble, at, json));
         int status = line.execute(args);

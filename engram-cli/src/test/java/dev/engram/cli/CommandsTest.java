@@ -3,16 +3,19 @@ package dev.engram.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.engram.cli.TestShell.Result;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** The everyday life of an index: made, asked, looked at, made again, removed. */
 final class CommandsTest {
@@ -153,7 +156,16 @@ final class CommandsTest {
         JsonNode info = shell.run("info", "mine", "--format=json").json();
         assertThat(fields(info))
                 .containsExactly(
-                        "name", "records", "dimension", "metric", "index", "model", "bytes");
+                        "name",
+                        "records",
+                        "dimension",
+                        "metric",
+                        "index",
+                        "model",
+                        "bytes",
+                        "memory");
+        assertThat(info.get("memory").get("total").asLong())
+                .isLessThanOrEqualTo(info.get("memory").get("budget").asLong());
         assertThat(info.get("metric").asText()).isEqualTo("cosine");
         JsonNode bytes = info.get("bytes");
         assertThat(fields(bytes))

@@ -4,6 +4,7 @@ import dev.engram.db.rows.Family;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
+import dev.engram.error.CorruptException;
 import dev.engram.error.UnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   model/NUMBER (u32)        the model that was fitted on the collection: see ModelState
  *   garbage/NUMBER (u32)      nothing: what there is of that collection is to be removed
  *   clock                     u64, no timestamp given out before is larger
+ *   identity                  u128, chosen at random when the folder was made
  *   done/KEY                  Done, of a transaction that is to be done once
  * </pre>
  */
@@ -33,6 +36,7 @@ final class Catalog {
     private static final int FORMAT = 2;
     private static final byte[] KEY_FORMAT = ascii("format");
     private static final byte[] KEY_NEXT = ascii("next");
+    private static final byte[] KEY_IDENTITY = ascii("identity");
     private static final String COLLECTION = "collection/";
     private static final String GARBAGE = "garbage/";
     private static final String STATS = "stats/";
@@ -77,13 +81,34 @@ final class Catalog {
             }
         }
         boolean older = value == null || ByteBuffer.wrap(value).getInt() < FORMAT;
-        if (older && !readOnly) {
+        boolean nameless = rows.get(Family.CATALOG, KEY_IDENTITY) == null;
+        if ((older || nameless) && !readOnly) {
             // All that format 1 wrote is read as it is; what is written from here on is not.
             try (RowBatch batch = rows.batch()) {
                 batch.put(Family.CATALOG, KEY_FORMAT, number(FORMAT));
+                if (nameless) {
+                    batch.put(Family.CATALOG, KEY_IDENTITY, bytes(UUID.randomUUID()));
+                }
                 rows.write(batch);
             }
         }
+    }
+
+    /** Tells this database from others, whatever copy it is of; open for writing. */
+    UUID identity() {
+        byte[] value = rows.get(Family.CATALOG, KEY_IDENTITY);
+        if (value == null || value.length != 2 * Long.BYTES) {
+            throw new CorruptException("rows", 0, "the database has no identity");
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(value);
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    private static byte[] bytes(UUID identity) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(identity.getMostSignificantBits())
+                .putLong(identity.getLeastSignificantBits())
+                .array();
     }
 
     Map<String, CatalogEntry> entries() {

@@ -4,6 +4,7 @@ import dev.engram.index.IndexSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +161,43 @@ public final class Collection {
      */
     public Answer search(Search wish) {
         return database.call(name, records -> records.now(view -> records.search(wish, view)));
+    }
+
+    /** All records as they are now, to be gone through: see {@link Cursor}. */
+    public Cursor<Point> scan() {
+        return scan(Filter.every(), Cursor.LEASE_DEFAULT);
+    }
+
+    /**
+     * The records that a filter accepts, as they are now, to be gone through.
+     *
+     * @param lease how long what it shows is kept while nobody uses it; an hour at most
+     */
+    public Cursor<Point> scan(Filter filter, Duration lease) {
+        return database.cursor(name, lease, new RecordSource(filter));
+    }
+
+    /**
+     * The records nearest to a vector, as they are now, to be gone through best first; up to
+     * 100,000. Under an index that is not exact, one that comes later may be nearer.
+     *
+     * @param beam candidates a graph search holds; more where more are asked for at once
+     * @param lease how long what it shows is kept while nobody uses it; an hour at most
+     */
+    public Cursor<Hit> nearest(float[] vector, int beam, Filter filter, Duration lease) {
+        check(1, beam);
+        return nearest(
+                database.call(name, it -> it.vectors().ofQuery(vector)), filter, beam, lease);
+    }
+
+    /** The records nearest to a text: see {@link #nearest(float[], int, Filter, Duration)}. */
+    public Cursor<Hit> nearest(String query, int beam, Filter filter, Duration lease) {
+        check(1, beam);
+        return nearest(database.call(name, it -> it.vectors().ofQuery(query)), filter, beam, lease);
+    }
+
+    private Cursor<Hit> nearest(float[] query, Filter filter, int beam, Duration lease) {
+        return database.cursor(name, lease, new HitSource(query, beam, filter));
     }
 
     /** The record of an id together with its version, for {@link #putIf}. */

@@ -32,9 +32,11 @@ final class Commits {
     private final Catalog catalog;
     private final HybridClock clock;
     private final Moments moments;
+    private final MemoryAccount memory;
     private final GroupCommit<WriteSet> groups = new GroupCommit<>(this::commitGroup);
 
-    Commits(RowStore rows, Catalog catalog, InstantSource source) {
+    Commits(RowStore rows, Catalog catalog, InstantSource source, MemoryAccount memory) {
+        this.memory = memory;
         this.rows = rows;
         this.catalog = catalog;
         this.clock = new HybridClock(source, catalog.clock());
@@ -56,7 +58,12 @@ final class Commits {
 
     /** A moment for a transaction. */
     Moment lease(Duration time) {
-        return moments.lease(HybridClock.ofMillis(millis() + time.toMillis()));
+        return moments.lease(leaseEnd(time));
+    }
+
+    /** When a lease is over that begins now. */
+    long leaseEnd(Duration time) {
+        return HybridClock.ofMillis(millis() + time.toMillis());
     }
 
     /** The newest timestamp that readers see. */
@@ -98,14 +105,27 @@ final class Commits {
      * Commits; returns the timestamp. Durable when it returns, unless the set asks for less.
      *
      * @throws dev.engram.error.ConflictException where another commit came first
+     * @throws dev.engram.error.LimitExceededException where there is no memory for its vectors
      */
     long commit(WriteSet set) {
-        for (Records records : set.collections()) {
-            records.makeRoom(set.putsInto(records));
+        try (MemoryAccount.Reservation _ = memory.reserve(memoryBytes(set))) {
+            for (Records records : set.collections()) {
+                records.makeRoom(set.putsInto(records) > 0);
+            }
+            long ts = groups.commit(set);
+            set.collections().forEach(Records::wake);
+            return ts;
+        } finally {
+            memory.relieve();
         }
-        long ts = groups.commit(set);
-        set.collections().forEach(Records::wake);
-        return ts;
+    }
+
+    private static long memoryBytes(WriteSet set) {
+        long bytes = 0;
+        for (Records records : set.collections()) {
+            bytes += records.memoryBytes(set.putsInto(records));
+        }
+        return bytes;
     }
 
     /** Does something while no commit is at work. */

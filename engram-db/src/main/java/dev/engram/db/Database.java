@@ -1,5 +1,6 @@
 package dev.engram.db;
 
+import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.commit.HybridClock;
 import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.RowBatch;
@@ -22,7 +23,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,21 +33,17 @@ import org.jspecify.annotations.Nullable;
  *   FOLDER/rows/               the records of all collections, in RocksDB
  *   FOLDER/segments/NUMBER/    the vectors and graphs of one collection
  *   FOLDER/words/NUMBER/       the words of its texts, in Lucene, once somebody asked for words
+ *   FOLDER/snapshots/NAME/     a database that is kept as it was
  * </pre>
  */
 public final class Database implements AutoCloseable {
 
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,127}");
-
-    /** How many names an error message lists. */
-    private static final int NAMES_MAX = 20;
-
     /** How long what was done under an idempotency key is known. */
     private static final Duration DONE_KEPT = Duration.ofDays(1);
 
-    private static final String ROWS = "rows";
-    private static final String SEGMENTS = "segments";
-    private static final String WORDS = "words";
+    private static final String ROWS = DatabaseFiles.ROWS;
+    private static final String SEGMENTS = DatabaseFiles.SEGMENTS;
+    private static final String WORDS = DatabaseFiles.WORDS;
 
     private final FolderLock lock;
     private final RowStore rows;
@@ -57,6 +53,9 @@ public final class Database implements AutoCloseable {
     private final Storage segments;
     private final Garbage garbage;
     private final Crew crew;
+    private final MemoryBudget budget;
+    private final MemoryAccount memory;
+    private final Copies copies;
     private final Map<String, Records> open = new ConcurrentHashMap<>();
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
@@ -68,13 +67,25 @@ public final class Database implements AutoCloseable {
             FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         this.lock = lock;
         Path rowFolder = folder.resolve(ROWS);
-        this.rows = readOnly ? RowStore.openReadOnly(rowFolder) : RowStore.open(rowFolder);
+        this.budget = settings.budget();
+        this.rows =
+                readOnly
+                        ? RowStore.openReadOnly(rowFolder, budget.rowBytes())
+                        : RowStore.open(rowFolder, budget.rowBytes());
+        this.memory = new MemoryAccount(budget.vectorBytes(), settings.roomWait());
         this.catalog = new Catalog(rows);
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
-        this.commits = new Commits(rows, catalog, settings.clock());
+        this.commits = new Commits(rows, catalog, settings.clock(), memory);
         WordFolders words = new WordFolders(folder.resolve(WORDS), readOnly);
         this.garbage = new Garbage(rows, catalog, segments, words, commits.clock());
         this.crew = settings.crew().get();
+        this.copies =
+                new Copies(
+                        folder,
+                        models,
+                        settings,
+                        commits::millis,
+                        target -> cut(target, settings.segments().apply(target)));
         this.store =
                 new Records.Store(
                         rows,
@@ -84,9 +95,10 @@ public final class Database implements AutoCloseable {
                         words,
                         new ModelDesk(models),
                         readOnly,
-                        settings.memoryBytesMax(),
+                        Math.min(settings.memoryBytesMax(), budget.vectorBytes() / 4),
                         crew,
-                        settings.roomWait());
+                        settings.roomWait(),
+                        memory);
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
@@ -132,6 +144,15 @@ public final class Database implements AutoCloseable {
         return open(folder, models, Settings.DEFAULT);
     }
 
+    /**
+     * The same, within a budget of memory.
+     *
+     * @throws dev.engram.error.UnavailableException at once, where another process has it open
+     */
+    public static Database open(Path folder, Models models, MemoryBudget budget) {
+        return open(folder, models, Settings.DEFAULT.withBudget(budget));
+    }
+
     static Database open(Path folder, Models models, Settings settings) {
         FolderLock lock = FolderLock.exclusive(folder);
         return open(lock, folder, models, false, settings);
@@ -147,8 +168,14 @@ public final class Database implements AutoCloseable {
         return openReadOnly(folder, models, Settings.DEFAULT);
     }
 
+    /** The same, within a budget of memory. */
+    public static Database openReadOnly(Path folder, Models models, MemoryBudget budget) {
+        return openReadOnly(folder, models, Settings.DEFAULT.withBudget(budget));
+    }
+
     static Database openReadOnly(Path folder, Models models, Settings settings) {
         if (!exists(folder)) {
+            Copies.checkFinished(folder, settings);
             throw new NotFoundException("no database in " + folder);
         }
         return open(FolderLock.shared(folder), folder, models, true, settings);
@@ -163,6 +190,11 @@ public final class Database implements AutoCloseable {
             FolderLock lock, Path folder, Models models, boolean readOnly, Settings settings) {
         boolean opened = false;
         try {
+            if (readOnly) {
+                Copies.checkFinished(folder, settings);
+            } else {
+                Copies.clearUp(folder, settings);
+            }
             if (!exists(folder) && Files.exists(folder.resolve(SEGMENTS))) {
                 // A new row store would count from 1 again, and meet the old segments.
                 throw new CorruptException(
@@ -184,7 +216,7 @@ public final class Database implements AutoCloseable {
      * @throws ConflictException where the name is taken
      */
     public Collection create(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
@@ -219,7 +251,7 @@ public final class Database implements AutoCloseable {
      * @throws ConflictException where there is one with another schema
      */
     public Collection collection(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
@@ -268,7 +300,7 @@ public final class Database implements AutoCloseable {
      * Starts to fill a collection that takes the place of what has its name, once it is committed.
      */
     public Loader load(String name, Schema schema) {
-        checkName(name);
+        CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(() -> startLoad(name, wanted, schema.content()));
@@ -471,6 +503,137 @@ public final class Database implements AutoCloseable {
                 });
     }
 
+    /** What its memory is used for. */
+    public MemoryInfo memory() {
+        return live(
+                () -> {
+                    RowStore.Memory ofRows = rows.memory();
+                    return new MemoryInfo(
+                            budget.bytes(),
+                            ofRows.cache(),
+                            ofRows.buffers(),
+                            ofRows.tables(),
+                            memory.usedBytes(),
+                            memory.reservedBytes(),
+                            memory.bytesMax(),
+                            open.values().stream().mapToLong(Records::residentBytes).sum(),
+                            open.values().stream().mapToLong(Records::mappedBytes).sum());
+                });
+    }
+
+    /**
+     * Keeps the state of this moment under a name, in a time and on a space that do not grow with
+     * it: files that never change are shared. Commits wait for some milliseconds.
+     *
+     * @throws ConflictException where the name is taken
+     */
+    public SnapshotInfo snapshot(String name) {
+        store.checkWritable();
+        return live(() -> copies.snapshot(name));
+    }
+
+    /** The states that are kept, oldest first. */
+    public List<SnapshotInfo> snapshots() {
+        return live(copies::snapshots);
+    }
+
+    /**
+     * Keeps a state no longer.
+     *
+     * @throws NotFoundException where there is none of that name
+     * @throws dev.engram.error.UnavailableException where it is open
+     */
+    public void dropSnapshot(String name) {
+        store.checkWritable();
+        live(
+                () -> {
+                    copies.drop(name);
+                    return name;
+                });
+    }
+
+    /**
+     * A state that was kept, as a database of its own, for reading; to be closed by the caller.
+     *
+     * @throws NotFoundException where there is none of that name
+     */
+    public Database openSnapshot(String name) {
+        return live(() -> copies.open(name));
+    }
+
+    /**
+     * Puts a snapshot in the place of the database that it was made of. What was committed since is
+     * gone; all snapshots stay. Where this is cut off, the next to open the database finishes it.
+     *
+     * @param folder of a database that nobody has open
+     * @throws dev.engram.error.UnavailableException where somebody has
+     * @throws NotFoundException where there is no snapshot of that name
+     */
+    public static void restoreSnapshot(Path folder, String name) {
+        Copies.restore(folder, name, Settings.DEFAULT);
+    }
+
+    /**
+     * Makes a database of a snapshot in another folder, which shares nothing with it, and reads all
+     * of it. The database may be open meanwhile.
+     *
+     * @param target a folder that is empty or not there yet
+     * @throws ConflictException where it is not
+     */
+    public static void restoreSnapshot(Path folder, String name, Path target) {
+        Copies.restore(folder, name, target, Settings.DEFAULT);
+    }
+
+    /**
+     * Copies the state of this moment to a folder that then is a database of its own, and reads all
+     * of that. Commits go on meanwhile.
+     *
+     * @param target a folder that is empty or not there yet
+     * @throws ConflictException where it is not
+     */
+    public void export(Path target) {
+        store.checkWritable();
+        live(
+                () -> {
+                    copies.export(target);
+                    return target;
+                });
+    }
+
+    /**
+     * Adds a backup of this moment to those in a folder; see {@link Backups}. Only what no earlier
+     * backup has is read and written. Commits go on meanwhile. Where it is cut off, all earlier
+     * backups are what they were.
+     *
+     * @param backups the folder, made where it is missing
+     * @throws ConflictException where it holds backups of another database
+     */
+    public Backups.Made backup(Path backups) {
+        store.checkWritable();
+        return live(() -> copies.backup(backups, identity()));
+    }
+
+    /** Which database this is, or is a copy of. */
+    String identity() {
+        return catalog.identity().toString();
+    }
+
+    /** Alone among all that makes, replaces, repairs or drops collections. */
+    private synchronized long cut(Path target, Storage root) {
+        List<Records> entered = new ArrayList<>();
+        try {
+            for (Records records : open.values()) {
+                if (!records.enter()) {
+                    throw new AssertionError("'" + records.name() + "' has a name and is retired");
+                }
+                entered.add(records);
+            }
+            return new Cut(rows, commits).fill(target, root, entered);
+        } finally {
+            entered.forEach(Records::leave);
+        }
+    }
+
     /** Starts a transaction: durable, and of at most five minutes. */
     public Transaction begin() {
         return begin(TransactionOptions.DEFAULT);
@@ -479,6 +642,11 @@ public final class Database implements AutoCloseable {
     /** Starts a transaction. */
     public Transaction begin(TransactionOptions options) {
         return live(() -> new Transaction(this, commits, options));
+    }
+
+    /** Starts to go through a collection as it is now. */
+    <T> Cursor<T> cursor(String name, Duration lease, Cursor.Source<T> source) {
+        return live(() -> new Cursor<>(this, commits, name, lease, source));
     }
 
     /** Commits what a transaction wrote; returns its timestamp. */
@@ -513,20 +681,14 @@ public final class Database implements AutoCloseable {
     private Records find(String name) {
         Records records = open.get(name);
         if (records == null) {
-            throw new NotFoundException("no collection '" + name + "' (there " + names() + ")");
+            throw new NotFoundException(
+                    "no collection '"
+                            + name
+                            + "' (there "
+                            + CollectionNames.told(open.keySet())
+                            + ")");
         }
         return records;
-    }
-
-    private String names() {
-        List<String> names = open.keySet().stream().sorted().toList();
-        if (names.isEmpty()) {
-            return "are none yet";
-        }
-        String first = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
-        return names.size() <= NAMES_MAX
-                ? "are: " + first
-                : "are: " + first + " and " + (names.size() - NAMES_MAX) + " more";
     }
 
     <T> T call(String name, Function<Records, T> work) {
@@ -579,16 +741,6 @@ public final class Database implements AutoCloseable {
             }
         } finally {
             life.readLock().unlock();
-        }
-    }
-
-    private static void checkName(String name) {
-        if (!NAME.matcher(name).matches() || name.contains("..")) {
-            throw new IllegalArgumentException(
-                    "collection name: '"
-                            + name
-                            + "' (expected: 1..128 letters, digits, '.', '_' or '-', starting with"
-                            + " a letter or digit, without '..')");
         }
     }
 

@@ -100,6 +100,7 @@ final class Records implements AutoCloseable {
      * @param memoryBytesMax see {@link Settings}
      * @param crew does the work beside the calls
      * @param roomWait see {@link Settings}
+     * @param memory of all vectors that are not sealed
      */
     record Store(
             RowStore rows,
@@ -111,7 +112,8 @@ final class Records implements AutoCloseable {
             boolean readOnly,
             long memoryBytesMax,
             Crew crew,
-            Duration roomWait) {
+            Duration roomWait,
+            MemoryAccount memory) {
 
         void checkWritable() {
             if (readOnly) {
@@ -270,6 +272,33 @@ final class Records implements AutoCloseable {
         }
     }
 
+    /** The memory that the vectors of so many records may take. */
+    long memoryBytes(long count) {
+        return Shard.memoryBytes(shardSettings(), count);
+    }
+
+    /** Whether memory is scarce in all, and much of it is here. */
+    boolean isPressed() {
+        return store.memory.isPressed(this);
+    }
+
+    /** What the indexes hold in memory at most; 0 where they are not open. */
+    long residentBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.residentBytes();
+    }
+
+    /** Bytes of the files that are mapped. */
+    long mappedBytes() {
+        Shard open = shard;
+        return open == null ? 0 : open.mappedBytes();
+    }
+
+    private void countMemory() {
+        Shard open = shard;
+        store.memory.set(this, open == null ? 0 : open.memoryBytes());
+    }
+
     /** The shard, where it is open and may be changed beside the calls. */
     @Nullable Shard shardToKeep() {
         return behind || store.readOnly ? null : shard;
@@ -292,6 +321,7 @@ final class Records implements AutoCloseable {
     /** So many rows were sealed. */
     void sealed(long count) {
         sealedRows.addAndGet(count);
+        countMemory();
     }
 
     /**
@@ -347,6 +377,7 @@ final class Records implements AutoCloseable {
     /** Takes the memory for so many rows, so that {@link #apply} finds it after the commit. */
     void reserve(int count) {
         shard().reserve(count);
+        countMemory();
     }
 
     /** Adds the vector of a row to the batch that commits it. */
@@ -357,6 +388,7 @@ final class Records implements AutoCloseable {
     /** Takes what was committed. */
     void apply(List<Shard.NewRow> added, List<Shard.DeadRow> died) {
         shard().apply(added, died);
+        countMemory();
     }
 
     /** Something was committed that the shard did not get to see. */
@@ -453,6 +485,12 @@ final class Records implements AutoCloseable {
         return found == null ? Optional.empty() : Optional.of(version(source, found));
     }
 
+    /** The records of rows that are seen. */
+    List<Point> points(List<RowReader.Located> found) {
+        Shard source = shard();
+        return found.stream().map(located -> version(source, located).point()).toList();
+    }
+
     private Version version(Shard source, RowReader.Located found) {
         float[] vector = source.vector(found.number());
         if (vector == null) {
@@ -524,6 +562,34 @@ final class Records implements AutoCloseable {
             }
         }
         return List.copyOf(hits);
+    }
+
+    /**
+     * Has the files of the shard stay as they are until this thread calls {@link #releaseFiles}.
+     */
+    void holdFiles() {
+        // Whoever opens the shard may delete files, too.
+        opening.lock();
+        if (shard != null) {
+            shard.holdFiles();
+        }
+    }
+
+    /** Ends what {@link #holdFiles} began. */
+    void releaseFiles() {
+        if (shard != null) {
+            shard.releaseFiles();
+        }
+        opening.unlock();
+    }
+
+    /** Gives another folder the files of the shard, which are held. */
+    void linkFiles(Storage into) {
+        if (shard == null) {
+            Shard.linkFiles(folder, into);
+        } else {
+            shard.linkFiles(into);
+        }
     }
 
     /** See {@link Collection#verify}. */
@@ -662,6 +728,7 @@ final class Records implements AutoCloseable {
             if (open == null) {
                 open = open();
                 shard = open;
+                countMemory();
             }
         } finally {
             opening.unlock();
@@ -700,6 +767,7 @@ final class Records implements AutoCloseable {
             if (shard != null) {
                 shard.close();
                 shard = null;
+                countMemory();
             }
         } finally {
             opening.unlock();

@@ -1,13 +1,16 @@
 package dev.engram.db;
 
+import dev.engram.db.filter.Subject;
 import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.Family;
 import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
+import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +74,40 @@ final class RowReader {
             death = number == 0 ? 0 : death(number);
         }
         return null;
+    }
+
+    /**
+     * Rows from a number on, that a view shows and a filter accepts.
+     *
+     * @param max how many at most
+     */
+    List<Located> scan(long from, int max, Filter filter, View view) {
+        List<Located> found = new ArrayList<>();
+        rows.scanWhile(
+                Family.ROWS,
+                RowKey.row(collection, from),
+                RowKey.end(collection),
+                (key, value) -> {
+                    Located located = new Located(RowKey.rowOf(key), StoredRow.decode(value));
+                    if (isSeen(located, view) && filter.matches(subject(located.row))) {
+                        found.add(located);
+                    }
+                    return found.size() < max;
+                });
+        return found;
+    }
+
+    private boolean isSeen(Located located, View view) {
+        Stamp stamp = located.row.stamp();
+        if (stamp.ts() > view.ts() || stamp.isExpired(view.now())) {
+            return false;
+        }
+        byte[] mark = rows.get(Family.DEAD, RowKey.row(collection, located.number));
+        return mark == null || DeathMark.ts(mark) > view.ts();
+    }
+
+    private static Subject subject(StoredRow row) {
+        return new Subject(row.id(), row.text(), row.metadata());
     }
 
     private long death(long number) {

@@ -19,13 +19,15 @@ import java.util.function.Supplier;
  * @param clock the time of day
  * @param crew does the work beside the calls, for one database each
  * @param roomWait how long a write waits where there is no memory for its vectors
+ * @param budget memory of the whole database
  */
 record Settings(
         Function<Path, Storage> segments,
         long memoryBytesMax,
         InstantSource clock,
         Supplier<Crew> crew,
-        Duration roomWait) {
+        Duration roomWait,
+        MemoryBudget budget) {
 
     static final Settings DEFAULT =
             new Settings(
@@ -33,7 +35,8 @@ record Settings(
                     32L << 20,
                     InstantSource.system(),
                     Crew::pool,
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    MemoryBudget.DEFAULT);
 
     Settings {
         if (memoryBytesMax < 1) {
@@ -43,23 +46,28 @@ record Settings(
     }
 
     Settings withSegments(Function<Path, Storage> others) {
-        return new Settings(others, memoryBytesMax, clock, crew, roomWait);
+        return new Settings(others, memoryBytesMax, clock, crew, roomWait, budget);
     }
 
     Settings withMemory(long bytesMax) {
-        return new Settings(segments, bytesMax, clock, crew, roomWait);
+        return new Settings(segments, bytesMax, clock, crew, roomWait, budget);
     }
 
     Settings withClock(InstantSource other) {
-        return new Settings(segments, memoryBytesMax, other, crew, roomWait);
+        return new Settings(segments, memoryBytesMax, other, crew, roomWait, budget);
     }
 
     /** Jobs are done by this executor. */
     Settings withJobsBy(Executor executor) {
-        return new Settings(segments, memoryBytesMax, clock, () -> Crew.of(executor), roomWait);
+        return new Settings(
+                segments, memoryBytesMax, clock, () -> Crew.of(executor), roomWait, budget);
     }
 
     Settings withRoomWait(Duration time) {
-        return new Settings(segments, memoryBytesMax, clock, crew, time);
+        return new Settings(segments, memoryBytesMax, clock, crew, time, budget);
+    }
+
+    Settings withBudget(MemoryBudget other) {
+        return new Settings(segments, memoryBytesMax, clock, crew, roomWait, other);
     }
 }

@@ -111,7 +111,8 @@ final class Upkeep implements AutoCloseable {
     }
 
     private @Nullable Task planSeal(Shard shard) {
-        if (!shard.isFull()) {
+        boolean due = shard.isFull() || (shard.memoryRows() > 0 && records.isPressed());
+        if (!due) {
             return null;
         }
         return new Task(

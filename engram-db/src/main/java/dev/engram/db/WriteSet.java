@@ -109,11 +109,11 @@ final class WriteSet {
         writes.put(where, write);
     }
 
-    /** Whether there are new vectors for a collection. */
-    boolean putsInto(Records records) {
+    /** How many new vectors there are for a collection. */
+    long putsInto(Records records) {
         return writes.entrySet().stream()
-                .anyMatch(
-                        it -> it.getKey().records == records && it.getValue() instanceof Write.Put);
+                .filter(it -> it.getKey().records == records && it.getValue() instanceof Write.Put)
+                .count();
     }
 
     /** How many records there were of those to be deleted; known after the commit. */

@@ -40,6 +40,11 @@ final class LateFailure implements Storage {
     }
 
     @Override
+    public List<String> folders() {
+        return inner.folders();
+    }
+
+    @Override
     public long size(String name) {
         return inner.size(name);
     }

@@ -1,7 +1,8 @@
 package dev.engram.index;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Finds the vectors nearest to a query in one immutable segment. Safe for any number of threads;
@@ -14,6 +15,11 @@ public interface VectorIndex extends AutoCloseable {
 
     /** Bytes of the codes that are compared before, or in place of, the vectors; 0 for none. */
     default long codeBytes() {
+        return 0;
+    }
+
+    /** What it holds in memory at most, in bytes; 0 where all of it is mapped, or a caller's. */
+    default long residentBytes() {
         return 0;
     }
 

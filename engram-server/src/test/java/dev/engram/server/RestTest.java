@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.engram.db.Collection;
+import dev.engram.db.Schema;
 import dev.engram.index.IndexSpec;
+import dev.engram.index.Metric;
 import dev.engram.server.Web.Reply;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.Base64;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class RestTest {
 
@@ -52,6 +60,72 @@ class RestTest {
         Reply reply = web.get("/openapi.yaml");
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.raw().body()).startsWith("openapi: 3.1.0");
+    }
+
+    @Test
+    void handsOutAllRecordsAsTheyWere() {
+        Collection plane = running.database.collection("plane");
+        long count = plane.info().records();
+        String path = "/api/v1/collections/plane/scan";
+        JsonNode page = web.post(path, "{\"limit\":1}").json();
+        Set<String> ids = new TreeSet<>();
+        plane.delete("a");
+        while (!page.get("cursor").isNull()) {
+            assertThat(page.get("records")).hasSize(1);
+            assertThat(page.get("records").get(0).has("vector")).isFalse();
+            ids.add(page.get("records").get(0).get("id").asText());
+            page = web.post(path, "{\"limit\":1,\"cursor\":" + page.get("cursor") + "}").json();
+        }
+        assertThat(ids).contains("a").hasSize((int) count);
+        JsonNode whole = web.post(path, "{\"vectors\":true,\"filter\":{}}").json();
+        assertThat(whole.get("records")).hasSize((int) count - 1);
+        assertThat(whole.get("records").get(0).get("vector")).hasSize(2);
+    }
+
+    @Test
+    void refusesACursorThatIsGone() {
+        String path = "/api/v1/collections/plane/scan";
+        String cursor = web.post(path, "{\"limit\":1}").json().get("cursor").toString();
+        running.database.create("other", Schema.ofVectors(2, Metric.DOT));
+        for (Reply refused :
+                List.of(
+                        web.post(path, "{\"cursor\":\"none\"}"),
+                        web.post(
+                                "/api/v1/collections/other/scan", "{\"cursor\":" + cursor + "}"))) {
+            assertThat(refused.status()).isEqualTo(410);
+            assertThat(refused.text("code")).isEqualTo("cursor_gone");
+            assertThat(refused.text("field")).isEqualTo("/cursor");
+        }
+        assertThat(web.post(path, "{\"cursor\":" + cursor + ",\"filter\":\"a == 1\"}").status())
+                .isEqualTo(400);
+        assertThat(web.post(path, "{\"limit\":10001}").text("field")).isEqualTo("/limit");
+        assertThat(web.post(path, "{\"cursor\":" + cursor + "}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsWhatItsMemoryIsUsedFor() {
+        JsonNode memory = web.get("/api/v1/memory").json();
+        assertThat(memory.get("vectors").asLong()).isPositive();
+        assertThat(memory.get("total").asLong())
+                .isPositive()
+                .isLessThanOrEqualTo(memory.get("budget").asLong());
+    }
+
+    @Test
+    void keepsStatesOfTheDatabase() {
+        Reply made = web.post("/api/v1/snapshots", "{\"name\":\"now\"}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.header("location")).isEqualTo("/api/v1/snapshots/now");
+        assertThat(made.text("name")).isEqualTo("now");
+        assertThat(web.get("/api/v1/snapshots").json().get("snapshots").get(0))
+                .isEqualTo(made.json());
+        assertThat(web.post("/api/v1/snapshots", "{\"name\":\"now\"}").status()).isEqualTo(409);
+        Reply refused = web.post("/api/v1/snapshots", "{\"name\":\"../now\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("field")).isEqualTo("/name");
+        assertThat(web.delete("/api/v1/snapshots/now").status()).isEqualTo(204);
+        assertThat(web.delete("/api/v1/snapshots/now").status()).isEqualTo(404);
+        assertThat(web.get("/api/v1/snapshots").json().get("snapshots")).isEmpty();
     }
 
     @Test

@@ -4,12 +4,14 @@ import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +44,21 @@ public final class DiskStorage implements Storage {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw trouble(folder, e);
+        }
+    }
+
+    @Override
+    public List<String> folders() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isDirectory)
                     .map(file -> file.getFileName().toString())
                     .sorted()
                     .toList();
@@ -102,6 +119,30 @@ public final class DiskStorage implements Storage {
             throw trouble(path(from), e);
         }
         sync();
+    }
+
+    @Override
+    public void link(String name, Storage into) {
+        if (!(into instanceof DiskStorage other) || !links(name, other)) {
+            copy(name, into);
+        }
+    }
+
+    /** Whether the file system gave the file a second name: not all can, nor across two of them. */
+    private boolean links(String name, DiskStorage other) {
+        try {
+            other.makeFolder();
+            Files.createLink(other.path(name), path(name));
+            return true;
+        } catch (NoSuchFileException e) {
+            throw trouble(path(name), e);
+        } catch (FileAlreadyExistsException e) {
+            throw trouble(other.path(name), e);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return false;
+        } catch (IOException e) {
+            throw trouble(other.path(name), e);
+        }
     }
 
     @Override

@@ -14,8 +14,16 @@ import java.util.List;
  */
 public interface Storage {
 
+    /** How much is copied at a time. */
+    int COPY_BYTES = 1 << 20;
+
     /** The names of the files here, sorted; empty where the folder does not exist yet. */
     List<String> list();
+
+    /**
+     * The names of the folders here, sorted. One that was made and got no file may be among them.
+     */
+    List<String> folders();
 
     /** The size of a file in bytes. */
     long size(String name);
@@ -41,6 +49,33 @@ public interface Storage {
      * step.
      */
     void replace(String from, String to);
+
+    /**
+     * Gives another folder a file of this one, under the same name; fails where the name is taken
+     * there. Where the two folders can share the bytes on the disk they do, in no time, however
+     * large the file is; where they cannot, the bytes are copied and synced. The name is durable
+     * once the other folder was synced.
+     */
+    default void link(String name, Storage into) {
+        copy(name, into);
+    }
+
+    /** As {@link #link}, and in any case with bytes of its own. */
+    default void copy(String name, Storage into) {
+        byte[] bytes = new byte[COPY_BYTES];
+        try (Input input = open(name);
+                Output output = into.create(name)) {
+            long size = size(name);
+            for (long done = 0; done < size; ) {
+                long step = Math.min(bytes.length, size - done);
+                MemorySegment some = MemorySegment.ofArray(bytes).asSlice(0, step);
+                input.read(done, some);
+                output.write(some);
+                done += step;
+            }
+            output.sync();
+        }
+    }
 
     /** Makes the creation and deletion of names durable. */
     void sync();

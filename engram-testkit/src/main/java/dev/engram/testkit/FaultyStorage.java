@@ -1,6 +1,7 @@
 package dev.engram.testkit;
 
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -66,6 +67,18 @@ public final class FaultyStorage implements Storage {
     public List<String> list() {
         faults.checkPower("list");
         return inner.list();
+    }
+
+    @Override
+    public List<String> folders() {
+        faults.checkPower("list");
+        return inner.folders();
+    }
+
+    @Override
+    public void link(String name, Storage into) {
+        faults.pass(into.describe(name), StoragePoint.CREATE, StoragePoint.CHANGE);
+        inner.link(name, into instanceof FaultyStorage faulty ? faulty.inner : into);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.engram.testkit;
 
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -11,7 +14,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The disk below all folders of a {@link MemoryStorage}.
@@ -93,6 +95,20 @@ final class MemoryDisk {
                 .filter(path -> isIn(folder, path))
                 .map(path -> path.substring(folder.length()))
                 .toList();
+    }
+
+    synchronized List<String> folders(String folder) {
+        return seen.keySet().stream()
+                .filter(path -> path.startsWith(folder) && !isIn(folder, path))
+                .map(path -> subfolder(folder, path))
+                .map(path -> path.substring(folder.length(), path.length() - 1))
+                .distinct()
+                .toList();
+    }
+
+    /** Gives a file a second name; false where that is taken. */
+    synchronized boolean link(String path, File file) {
+        return seen.putIfAbsent(path, file) == null;
     }
 
     synchronized @Nullable File create(String path) {

@@ -4,6 +4,7 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -51,6 +52,22 @@ public final class MemoryStorage implements Storage {
     @Override
     public List<String> list() {
         return disk.names(path);
+    }
+
+    @Override
+    public List<String> folders() {
+        return disk.folders(path);
+    }
+
+    @Override
+    public void link(String name, Storage into) {
+        if (into instanceof MemoryStorage other && other.disk == disk) {
+            if (!disk.link(other.path(name), file(name))) {
+                throw new UnavailableException("file is already there: " + other.describe(name));
+            }
+        } else {
+            copy(name, into);
+        }
     }
 
     @Override

@@ -7,6 +7,11 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,9 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Storage} promises. A test class extends it for each implementation. */
 @Seeded
@@ -268,6 +270,74 @@ public abstract class StorageContract {
         assertThat(storage().list()).containsExactly("a");
         assertThat(two.list()).containsExactly("a");
         assertThat(one.describe("a")).isNotEqualTo(two.describe("a"));
+    }
+
+    @Test
+    void listsTheFoldersOfAFolder() {
+        assertThat(storage().folders()).isEmpty();
+        write(storage(), "a", 1);
+        write(storage().folder("two"), "a", 1);
+        write(storage().folder("one").folder("deep"), "a", 1);
+        assertThat(storage().folders()).containsExactly("one", "two");
+        assertThat(storage().folder("one").folders()).containsExactly("deep");
+        assertThat(storage().folder("two").folders()).isEmpty();
+    }
+
+    @Test
+    void givesAnotherFolderAFile(RandomGenerator random) {
+        byte[] whole = new byte[Storage.COPY_BYTES + 1000];
+        random.nextBytes(whole);
+        try (Storage.Output output = storage().create("a")) {
+            output.write(MemorySegment.ofArray(whole));
+            output.sync();
+        }
+        Storage linked = storage().folder("linked");
+        Storage copied = storage().folder("deep").folder("copied");
+        storage().link("a", linked);
+        storage().copy("a", copied);
+        linked.sync();
+        copied.sync();
+        storage().delete("a");
+        storage().sync();
+        write(storage(), "a", 9);
+        assertThat(read(linked, "a")).isEqualTo(whole);
+        assertThat(read(copied, "a")).isEqualTo(whole);
+        linked.delete("a");
+        assertThat(read(copied, "a")).isEqualTo(whole);
+        assertThat(read(storage(), "a")).containsExactly(9);
+    }
+
+    @Test
+    void givesAFileToAStorageOfAnotherKind() {
+        write(storage(), "a", 1, 2, 3);
+        write(storage(), "empty");
+        MemoryStorage other = new MemoryStorage();
+        storage().link("a", other);
+        storage().copy("empty", other);
+        other.sync();
+        other.crash();
+        assertThat(read(other, "a")).containsExactly(1, 2, 3);
+        assertThat(read(other, "empty")).isEmpty();
+    }
+
+    @Test
+    void givesNoFileThatIsMissingNorToANameThatIsTaken() {
+        Storage other = storage().folder("other");
+        List<Runnable> uses =
+                List.of(() -> storage().link("a", other), () -> storage().copy("a", other));
+        for (Runnable use : uses) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining(storage().describe("a"));
+        }
+        write(storage(), "a", 1);
+        write(other, "a", 2);
+        for (Runnable use : uses) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining(other.describe("a"));
+        }
+        assertThat(read(other, "a")).containsExactly(2);
     }
 
     @Test

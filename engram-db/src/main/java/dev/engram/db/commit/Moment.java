@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Moment {
 
     private final long ts;
-    private final long leaseEnd;
+    private volatile long leaseEnd;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -58,6 +58,11 @@ public final class Moment {
         if (ended.compareAndSet(false, true)) {
             letGo();
         }
+    }
+
+    /** Has the owner's time go on to that timestamp, if it is not over. */
+    public void leaseUntil(long end) {
+        leaseEnd = end;
     }
 
     boolean isLeasedUntil(long now) {

@@ -16,6 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -24,6 +27,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
@@ -34,6 +38,7 @@ import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -51,8 +56,13 @@ public final class RowStore implements AutoCloseable {
     private static final int LOG_FILES_KEPT = 2;
     private static final long WAL_BYTES_MAX = 64L << 20;
 
+    /** Of those who do not say. */
+    private static final long MEMORY_BYTES = 16L << 20;
+
     private final Path folder;
     private final boolean readOnly;
+    private final Cache cache;
+    private final WriteBufferManager buffers;
     private final DBOptions options;
     private final ColumnFamilyOptions familyOptions;
     private final RocksDB rocks;
@@ -61,11 +71,15 @@ public final class RowStore implements AutoCloseable {
     private final WriteOptions relaxed;
     private final CompactRangeOptions compaction;
 
-    private RowStore(Path folder, boolean readOnly) throws RocksDBException {
+    private RowStore(Path folder, long memoryBytes, boolean readOnly) throws RocksDBException {
         this.folder = folder;
         this.readOnly = readOnly;
+        this.cache = new LRUCache(memoryBytes);
+        // What is not in files yet takes its place in the cache, up to a half of it.
+        this.buffers = new WriteBufferManager(memoryBytes / 2, cache);
         this.options =
                 new DBOptions()
+                        .setWriteBufferManager(buffers)
                         .setCreateIfMissing(true)
                         .setCreateMissingColumnFamilies(true)
                         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -77,6 +91,11 @@ public final class RowStore implements AutoCloseable {
                         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
         this.familyOptions =
                 new ColumnFamilyOptions()
+                        .setTableFormatConfig(
+                                new BlockBasedTableConfig()
+                                        .setBlockCache(cache)
+                                        .setCacheIndexAndFilterBlocks(true)
+                                        .setPinL0FilterAndIndexBlocksInCache(true))
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
         List<Family> families = readOnly ? existing(folder) : List.of(Family.values());
@@ -93,6 +112,8 @@ public final class RowStore implements AutoCloseable {
         } catch (RocksDBException e) {
             options.close();
             familyOptions.close();
+            buffers.close();
+            cache.close();
             throw e;
         }
         this.durable = new WriteOptions().setSync(true);
@@ -120,8 +141,17 @@ public final class RowStore implements AutoCloseable {
         }
     }
 
-    /** Opens the rows for reading and writing; makes the folder where it is missing. */
+    /** As {@link #open(Path, long)}, with little memory. */
     public static RowStore open(Path folder) {
+        return open(folder, MEMORY_BYTES);
+    }
+
+    /**
+     * Opens the rows for reading and writing; makes the folder where it is missing.
+     *
+     * @param memoryBytes for the cache, and what is not in files yet
+     */
+    public static RowStore open(Path folder, long memoryBytes) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -131,7 +161,7 @@ public final class RowStore implements AutoCloseable {
         CleanMark mark = new CleanMark(folder);
         mark.check();
         mark.remove();
-        return open(folder, false);
+        return open(folder, memoryBytes, false);
     }
 
     /** RocksDB takes a folder without this file for a new one, and clears the rest away. */
@@ -152,15 +182,15 @@ public final class RowStore implements AutoCloseable {
     }
 
     /** Opens the rows as they are at this moment; they must exist. */
-    public static RowStore openReadOnly(Path folder) {
+    public static RowStore openReadOnly(Path folder, long memoryBytes) {
         new CleanMark(folder).check();
-        return open(folder, true);
+        return open(folder, memoryBytes, true);
     }
 
-    private static RowStore open(Path folder, boolean readOnly) {
+    private static RowStore open(Path folder, long memoryBytes, boolean readOnly) {
         try {
             RocksDB.loadLibrary();
-            return new RowStore(folder, readOnly);
+            return new RowStore(folder, memoryBytes, readOnly);
         } catch (RocksDBException e) {
             throw trouble("cannot open the rows in " + folder, e);
         }
@@ -199,8 +229,27 @@ public final class RowStore implements AutoCloseable {
         void visit(byte[] key, byte[] value);
     }
 
+    /** Sees the entries of a {@link #scanWhile}. */
+    @FunctionalInterface
+    public interface Taker {
+        /** One entry; says whether the next is wanted. */
+        boolean take(byte[] key, byte[] value);
+    }
+
     /** Visits all entries from {@code from} to just before {@code to}, as of this moment. */
     public void scan(Family family, byte[] from, byte[] to, Visitor visitor) {
+        scanWhile(
+                family,
+                from,
+                to,
+                (key, value) -> {
+                    visitor.visit(key, value);
+                    return true;
+                });
+    }
+
+    /** As {@link #scan}, until no more are wanted. */
+    public void scanWhile(Family family, byte[] from, byte[] to, Taker taker) {
         if (!handles.containsKey(family)) {
             return;
         }
@@ -208,8 +257,9 @@ public final class RowStore implements AutoCloseable {
                 ReadOptions range =
                         new ReadOptions().setIterateUpperBound(bound).setTotalOrderSeek(true);
                 RocksIterator iterator = rocks.newIterator(handle(family), range)) {
-            for (iterator.seek(from); iterator.isValid(); iterator.next()) {
-                visitor.visit(iterator.key(), iterator.value());
+            iterator.seek(from);
+            while (iterator.isValid() && taker.take(iterator.key(), iterator.value())) {
+                iterator.next();
             }
             iterator.status();
         } catch (RocksDBException e) {
@@ -257,8 +307,8 @@ public final class RowStore implements AutoCloseable {
 
     /** Moves what is in memory to files, and squeezes those of a collection together. */
     public void compact(int collection, List<Family> families) {
-        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            rocks.flush(wait, List.copyOf(handles.values()));
+        flush();
+        try {
             for (Family family : families) {
                 rocks.compactRange(
                         handle(family),
@@ -269,6 +319,33 @@ public final class RowStore implements AutoCloseable {
         } catch (RocksDBException e) {
             throw trouble("cannot compact " + folder, e);
         }
+    }
+
+    /** Moves what is in memory to files, so that a {@link #checkpoint} finds little there. */
+    public void flush() {
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            rocks.flush(wait, List.copyOf(handles.values()));
+        } catch (RocksDBException e) {
+            throw trouble("cannot flush " + folder, e);
+        }
+    }
+
+    /**
+     * Makes another store of what is here now, which shares the files that never change; durable
+     * when it returns.
+     *
+     * @param other its folder, which does not exist yet
+     */
+    public void checkpoint(Path other) {
+        try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+            Files.createDirectories(other.toAbsolutePath().getParent());
+            checkpoint.createCheckpoint(other.toString());
+        } catch (RocksDBException e) {
+            throw trouble("cannot copy the rows to " + other, e);
+        } catch (IOException e) {
+            throw new UnavailableException("cannot use " + other + ": " + e.getMessage(), e);
+        }
+        new CleanMark(other).write();
     }
 
     /**
@@ -314,6 +391,31 @@ public final class RowStore implements AutoCloseable {
                             SizeApproximationFlag.INCLUDE_FILES,
                             SizeApproximationFlag.INCLUDE_MEMTABLES);
             return sizes[0];
+        }
+    }
+
+    /**
+     * What the store holds in memory, in bytes.
+     *
+     * @param cache blocks of files
+     * @param buffers what is not in files yet
+     * @param tables what is known of files, outside of the cache
+     */
+    public record Memory(long cache, long buffers, long tables) {}
+
+    /** What is in memory now. */
+    public Memory memory() {
+        try {
+            long buffered = 0;
+            long tables = 0;
+            for (ColumnFamilyHandle handle : handles.values()) {
+                buffered += rocks.getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
+                tables += rocks.getLongProperty(handle, "rocksdb.estimate-table-readers-mem");
+            }
+            // The cache counts the buffers, too, in steps.
+            return new Memory(Math.max(0, cache.getUsage() - buffered), buffered, tables);
+        } catch (RocksDBException e) {
+            throw trouble("cannot read " + folder, e);
         }
     }
 
@@ -363,6 +465,8 @@ public final class RowStore implements AutoCloseable {
             compaction.close();
             familyOptions.close();
             options.close();
+            buffers.close();
+            cache.close();
         }
         if (!readOnly) {
             new CleanMark(folder).write();

@@ -46,6 +46,11 @@ final class LinkedRows {
         return part(from, count);
     }
 
+    /** The memory taken. */
+    long bytes() {
+        return index.bytes();
+    }
+
     private void append(List<Part> from) {
         int done = index.size();
         int first = 0;

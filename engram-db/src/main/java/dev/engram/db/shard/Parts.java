@@ -51,6 +51,11 @@ final class Parts {
     /** How many chunks are full, and could be linked. */
     private volatile int full;
 
+    /** Memory of the linked rows, and of those that are frozen. */
+    private long linkedBytes;
+
+    private long frozenBytes;
+
     private volatile Snapshot newest = new Snapshot(List.of());
 
     Parts(ShardSettings settings) {
@@ -193,6 +198,21 @@ final class Parts {
                 .sum();
     }
 
+    /** Bytes of all rows in memory, and of the room in chunks that are not full. */
+    long memoryBytes() {
+        changing.lock();
+        try {
+            long inChunks = (chunks.size() + spare.size()) * chunkBytes();
+            return inChunks + linkedBytes + frozenBytes;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private long chunkBytes() {
+        return MemoryChunk.rowsMax(settings) * settings.vectorBytes();
+    }
+
     /** The parts that are segments. */
     List<Part> segments() {
         return now().stream().filter(part -> part.segment() != null).toList();
@@ -203,6 +223,7 @@ final class Parts {
         changing.lock();
         try {
             frozen += chunks.size() + (linked == null ? 0 : 1);
+            frozenBytes += chunks.size() * chunkBytes() + linkedBytes;
             chunks.clear();
             setLinked(null);
             full = 0;
@@ -260,6 +281,7 @@ final class Parts {
     private void setLinked(@Nullable LinkedRows rows) {
         linked = rows;
         isLinked = rows != null;
+        linkedBytes = rows == null ? 0 : rows.bytes();
     }
 
     private boolean isStart(LinkPlan plan) {
@@ -304,6 +326,7 @@ final class Parts {
         try {
             replace(sealed, frozen, made);
             frozen = 0;
+            frozenBytes = 0;
             sealed += made == null ? 0 : 1;
         } finally {
             changing.unlock();
@@ -394,6 +417,7 @@ final class Parts {
             spare.clear();
             sealed = 0;
             frozen = 0;
+            frozenBytes = 0;
             setLinked(null);
             full = 0;
         } finally {

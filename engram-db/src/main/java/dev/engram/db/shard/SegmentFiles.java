@@ -324,6 +324,20 @@ final class SegmentFiles {
         }
     }
 
+    /** Gives another folder the files that a manifest names, and the manifest; durable after. */
+    static void link(Storage folder, ShardManifest manifest, Storage into) {
+        if (manifest.equals(ShardManifest.EMPTY)) {
+            return;
+        }
+        for (SegmentEntry entry : manifest.segments()) {
+            for (String file : entry.checksums().keySet()) {
+                length(folder, file);
+                folder.link(file, into);
+            }
+        }
+        manifest.swap(into);
+    }
+
     /** See {@link Shard#bytes}. A file may come or go meanwhile, but none that is named. */
     static Shard.ShardBytes bytes(Storage folder) {
         while (true) {

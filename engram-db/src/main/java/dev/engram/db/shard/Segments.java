@@ -289,6 +289,16 @@ final class Segments {
                 .anyMatch(entry -> entry.number() == number);
     }
 
+    /** See {@link Shard#holdFiles}. */
+    void holdFiles() {
+        swapping.lock();
+    }
+
+    /** See {@link Shard#releaseFiles}. */
+    void releaseFiles() {
+        swapping.unlock();
+    }
+
     /** What is wrong with the manifest's file; null for nothing. */
     @Nullable String manifestFault() {
         swapping.lock();

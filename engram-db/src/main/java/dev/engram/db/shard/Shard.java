@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -246,6 +247,31 @@ public final class Shard implements AutoCloseable {
         return parts.memoryRows();
     }
 
+    /** Bytes of memory that are taken for rows, whether there are any in it or not. */
+    public long memoryBytes() {
+        return parts.memoryBytes();
+    }
+
+    /** Bytes of memory that so many rows may take. */
+    public static long memoryBytes(ShardSettings settings, long rowCount) {
+        int rowsMax = MemoryChunk.rowsMax(settings);
+        return (rowCount + rowsMax - 1) / rowsMax * rowsMax * settings.vectorBytes();
+    }
+
+    /** What the indexes of segments hold in memory at most. */
+    public long residentBytes() {
+        return parts.segments().stream().mapToLong(part -> part.index().residentBytes()).sum();
+    }
+
+    /** Bytes of the files that are mapped. */
+    public long mappedBytes() {
+        return parts.segments().stream()
+                .map(Part::segment)
+                .filter(Objects::nonNull)
+                .mapToLong(segment -> segment.entry().vectorBytes() + segment.entry().graphBytes())
+                .sum();
+    }
+
     /** Whether so much is in memory that it should be sealed. */
     public boolean isFull() {
         return memoryRows() >= settings.memoryRowsMax();
@@ -407,6 +433,28 @@ public final class Shard implements AutoCloseable {
         } finally {
             snapshot.letGo();
         }
+    }
+
+    /**
+     * Has the files stay as they are until this thread calls {@link #releaseFiles}: a short time.
+     */
+    public void holdFiles() {
+        segments.holdFiles();
+    }
+
+    /** Ends what {@link #holdFiles} began. */
+    public void releaseFiles() {
+        segments.releaseFiles();
+    }
+
+    /** Gives another folder the files of this shard; they are held. */
+    public void linkFiles(Storage into) {
+        SegmentFiles.link(folder, segments.manifest(), into);
+    }
+
+    /** Gives another folder the files of a shard that is not open. */
+    public static void linkFiles(Storage folder, Storage into) {
+        SegmentFiles.link(folder, ShardManifest.read(folder), into);
     }
 
     /** The rows that are there at a time; to be closed. */

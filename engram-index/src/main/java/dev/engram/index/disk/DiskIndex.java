@@ -19,13 +19,15 @@ import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.Storage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Approximate search through a graph on disk, of which codes and a few blocks are in memory:
@@ -149,7 +151,7 @@ public final class DiskIndex implements VectorIndex {
         return file.layout().dimension();
     }
 
-    /** The most memory that the index holds at any time, in bytes. */
+    @Override
     public long residentBytes() {
         return budget.bytes();
     }

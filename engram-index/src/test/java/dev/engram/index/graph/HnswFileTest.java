@@ -144,7 +144,7 @@ final class HnswFileTest {
     @ParameterizedTest
     @EnumSource(names = {"NONE", "SQ8", "BLOCKS", "RABITQ4", "PQ"})
     void refusesEveryFlippedBitOrAnswersAsBefore(Codes codes) throws IOException {
-        Vectors vectors = some(Metric.EUCLIDEAN, 320);
+        Vectors vectors = some(Metric.EUCLIDEAN, 640);
         Indexes.build(SPEC.with(codes), vectors, Metric.EUCLIDEAN, storage, "graph");
         byte[] good = Files.readAllBytes(folder.resolve("graph"));
         List<Neighbour> answers = search(codes, vectors, good);

@@ -2,8 +2,10 @@ package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.ServerBuilder;
+
 import dev.engram.db.Database;
 import dev.engram.server.ServerSettings;
+
 import java.util.Map;
 
 /** The REST interface: which paths there are, and who answers there. */
@@ -18,10 +20,12 @@ public final class RestDoor implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Pipeline pipeline;
     private final Database database;
+    private final ScanRoute scan;
 
     /** The database stays the caller's. */
     public RestDoor(Database database, ServerSettings settings) {
         this.database = database;
+        this.scan = new ScanRoute(database);
         this.settings = settings;
         this.pipeline =
                 new Pipeline(new HostCheck(settings.host(), settings.allowRemote()), metrics);
@@ -64,10 +68,21 @@ public final class RestDoor implements AutoCloseable {
                 server,
                 COLLECTION + "/records/{" + RecordRoutes.ID + "}",
                 Map.of(HttpMethod.GET, records::get, HttpMethod.DELETE, records::delete));
+        add(server, COLLECTION + "/scan", Map.of(HttpMethod.POST, scan::scan));
         add(
                 server,
                 COLLECTION + "/search",
                 Map.of(HttpMethod.POST, new SearchRoute(database)::search));
+        add(server, API + "/memory", Map.of(HttpMethod.GET, system::memory));
+        SnapshotRoutes snapshots = new SnapshotRoutes(database);
+        add(
+                server,
+                API + "/snapshots",
+                Map.of(HttpMethod.GET, snapshots::list, HttpMethod.POST, snapshots::create));
+        add(
+                server,
+                API + "/snapshots/{" + SnapshotRoutes.NAME + "}",
+                Map.of(HttpMethod.DELETE, snapshots::drop));
         server.serviceUnder("/", pipeline.resource("unknown", Map.of()));
     }
 
@@ -85,6 +100,7 @@ public final class RestDoor implements AutoCloseable {
     @Override
     public void close() {
         pipeline.close();
+        scan.close();
         metrics.close();
     }
 }

@@ -1,13 +1,16 @@
 package dev.engram.server.http;
 
 import com.fasterxml.jackson.core.JsonToken;
+
 import dev.engram.db.Collection;
 import dev.engram.db.Filter;
 import dev.engram.db.Hit;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A question, as it stands in a request: a text or a vector.
@@ -49,6 +52,17 @@ record SearchRequest(
         return collection.search(vector, k, beam, filter);
     }
 
+    /** Reads a filter: a text, or an object. */
+    static Filter filter(JsonInput in) throws IOException {
+        if (in.atString()) {
+            String text = in.string();
+            return in.checked(() -> Filter.parse(text));
+        }
+        in.expect(JsonToken.START_OBJECT, "a text or an object");
+        Map<String, @Nullable Object> object = in.map();
+        return in.checked(() -> Filter.of(object));
+    }
+
     /** The fields seen so far. */
     private static final class Draft {
         private @Nullable String query;
@@ -86,17 +100,6 @@ record SearchRequest(
                         filter = in.once(filter, filter(in), "filter");
                 default -> throw new AssertionError(field);
             }
-        }
-
-        /** A text, or an object. */
-        private static Filter filter(JsonInput in) throws IOException {
-            if (in.atString()) {
-                String text = in.string();
-                return in.checked(() -> Filter.parse(text));
-            }
-            in.expect(JsonToken.START_OBJECT, "a text or an object");
-            Map<String, @Nullable Object> object = in.map();
-            return in.checked(() -> Filter.of(object));
         }
 
         private void checkOne(JsonInput in) {

@@ -2,7 +2,10 @@ package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+
 import dev.engram.db.Database;
+import dev.engram.db.MemoryInfo;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,25 @@ final class SystemRoutes {
     Answer metrics(Call call) {
         byte[] text = metrics.text(database).getBytes(StandardCharsets.UTF_8);
         return Answer.of(HttpStatus.OK, PROMETHEUS, text);
+    }
+
+    Answer memory(Call call) {
+        MemoryInfo info = database.memory();
+        return Answer.json(
+                out -> {
+                    out.writeStartObject();
+                    out.writeNumberField("budget", info.budget());
+                    out.writeNumberField("total", info.total());
+                    out.writeNumberField("row_cache", info.rowCache());
+                    out.writeNumberField("row_buffers", info.rowBuffers());
+                    out.writeNumberField("row_tables", info.rowTables());
+                    out.writeNumberField("vectors", info.vectors());
+                    out.writeNumberField("vectors_reserved", info.vectorsReserved());
+                    out.writeNumberField("vectors_max", info.vectorsMax());
+                    out.writeNumberField("indexes", info.indexes());
+                    out.writeNumberField("mapped", info.mapped());
+                    out.writeEndObject();
+                });
     }
 
     Answer openApi(Call call) {

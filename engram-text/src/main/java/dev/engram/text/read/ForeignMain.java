@@ -24,10 +24,11 @@ final class ForeignMain {
     /**
      * Answers questions.
      *
-     * @param args the most characters of a text
+     * @param args the most characters of a text, and the folder for temporary files
      */
     public static void main(String[] args) throws IOException {
-        Thread.ofPlatform().daemon().name("engram-parent").start(ForeignMain::endWithParent);
+        Path scratch = Path.of(args[1]);
+        Thread.ofPlatform().daemon().name("engram-parent").start(() -> endWithParent(scratch));
         ForeignParser parser = new ForeignParser(Integer.parseInt(args[0]));
         SyntaxParser syntaxes = new SyntaxParser();
         DataInputStream requests = new DataInputStream(new BufferedInputStream(System.in));
@@ -39,6 +40,7 @@ final class ForeignMain {
         while (true) {
             int kind = requests.read();
             if (kind < 0) {
+                ForeignReader.delete(scratch);
                 return;
             }
             ForeignReply reply =
@@ -52,12 +54,14 @@ final class ForeignMain {
         }
     }
 
-    private static void endWithParent() {
+    /** Who was killed could not remove what was its own. */
+    private static void endWithParent(Path scratch) {
         ProcessHandle.current()
                 .parent()
                 .ifPresent(
                         parent -> {
                             parent.onExit().join();
+                            ForeignReader.delete(scratch);
                             Runtime.getRuntime().halt(0);
                         });
     }

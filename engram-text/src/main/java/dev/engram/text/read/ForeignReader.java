@@ -184,6 +184,7 @@ final class ForeignReader implements AutoCloseable {
         command.add(ForeignPath.classPath());
         command.add(ForeignMain.class.getName());
         command.add(String.valueOf(limits.charsMax()));
+        command.add(scratch.toString());
         return command;
     }
 
@@ -204,7 +205,8 @@ final class ForeignReader implements AutoCloseable {
         delete(ended.scratch());
     }
 
-    private static void delete(Path scratch) {
+    /** Removes a folder for temporary files. */
+    static void delete(Path scratch) {
         try (Stream<Path> tree = Files.walk(scratch)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
