@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
-import org.apache.lucene.index.CorruptIndexException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,14 +112,16 @@ final class Keywords implements AutoCloseable {
         WordIndex opened;
         try {
             opened = folders.open(collection);
-        } catch (CorruptIndexException e) {
+        } catch (IOException e) {
+            if (!WordFolders.isDamage(e)) {
+                throw e;
+            }
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the words of ''{0}'' are damaged and made again from its records: {1}",
                     name,
                     e.getMessage());
-            folders.delete(collection);
-            opened = folders.open(collection);
+            opened = folders.openAnew(collection);
         }
         if (!isOfTheseRows(opened.mark())) {
             opened.clear();
@@ -168,7 +169,8 @@ final class Keywords implements AutoCloseable {
     }
 
     /**
-     * What broke off may have left half of a row behind: it is opened again from what was durable.
+     * What broke off may have left half of a row behind: it is opened again from what was durable,
+     * or made again where that is damaged.
      */
     private UnavailableException trouble(IOException e) {
         following.lock();
@@ -178,13 +180,16 @@ final class Keywords implements AutoCloseable {
             if (broken != null) {
                 broken.close();
             }
+            if (WordFolders.isDamage(e) && !folders.readOnly()) {
+                folders.delete(collection);
+            }
         } catch (IOException again) {
             e.addSuppressed(again);
         } finally {
             following.unlock();
         }
         return new UnavailableException(
-                "cannot use the words of '" + name + "': " + e.getMessage(), e);
+                "cannot use the words of '" + name + "', ask again: " + e.getMessage(), e);
     }
 
     /** Makes durable what it has, where it was asked for anything, and frees it. */

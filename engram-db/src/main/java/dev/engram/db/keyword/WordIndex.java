@@ -140,6 +140,11 @@ public final class WordIndex implements AutoCloseable {
         }
     }
 
+    /** An index of nothing, in memory only. */
+    static WordIndex inMemory() throws IOException {
+        return opened(new ByteBuffersDirectory(), null);
+    }
+
     private static @Nullable DirectoryReader usable(Directory directory) throws IOException {
         DirectoryReader reader = DirectoryReader.open(directory);
         String version = reader.getIndexCommit().getUserData().get(KEY_ANALYZER);
