@@ -18,10 +18,6 @@ final class Logs {
     /** Warns of every attribute that another program wrote in another way. */
     private static final Logger HDF = Logger.getLogger("io.jhdf");
 
-    /** Tells each start without the SIMD module that there is such a thing. */
-    private static final Logger LUCENE =
-            Logger.getLogger("org.apache.lucene.internal.vectorization");
-
     private Logs() {}
 
     /** Warnings of everybody; with {@code verbose} what engram tells of its work, and stacks. */
@@ -34,7 +30,6 @@ final class Logs {
         root.setLevel(Level.WARNING);
         root.addHandler(handler);
         HDF.setLevel(Level.SEVERE);
-        LUCENE.setLevel(Level.SEVERE);
         OURS.setLevel(verbose ? Level.FINE : Level.WARNING);
     }
 

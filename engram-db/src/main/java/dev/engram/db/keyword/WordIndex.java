@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -54,6 +56,19 @@ public final class WordIndex implements AutoCloseable {
     private static final String KEY_STAMP = "stamp";
     private static final String KEY_ANALYZER = "analyzer";
     private static final double BUFFER_MB = 32;
+
+    /**
+     * Held here, as the log manager forgets loggers that nobody holds. It tells every program
+     * without the SIMD module that there is such a thing, which is of no use for words.
+     */
+    private static final Logger ADVICE =
+            Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    static {
+        if (ADVICE.getLevel() == null) {
+            ADVICE.setLevel(Level.SEVERE);
+        }
+    }
 
     private final WordAnalyzer analyzer = new WordAnalyzer();
     private final Directory directory;
