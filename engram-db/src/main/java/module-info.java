@@ -5,6 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.engram.db {
     requires transitive dev.engram.index;
     requires com.fasterxml.jackson.core;
+    requires java.logging;
+    requires org.apache.lucene.analysis.common;
+    requires org.apache.lucene.core;
     requires re2j;
     requires rocksdbjni;
 

@@ -1,24 +1,20 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import dev.engram.db.BackupInfo;
 import dev.engram.db.Backups;
 import dev.engram.db.Database;
 import dev.engram.error.NotFoundException;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Looks after backups of the whole data folder. */
 @Command(

@@ -7,13 +7,10 @@ import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
 import dev.engram.text.EmbeddingModels;
 import dev.engram.text.ModelSettings;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** What all commands have in common: where the data lives, how much is said. */
 final class Common {

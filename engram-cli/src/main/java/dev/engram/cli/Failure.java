@@ -1,7 +1,6 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.DeniedException;
@@ -9,7 +8,6 @@ import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 

@@ -1,25 +1,22 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import dev.engram.db.CollectionInfo;
 import dev.engram.db.Database;
 import dev.engram.db.MemoryInfo;
 import dev.engram.db.ModelIdentity;
 import dev.engram.db.Models;
 import dev.engram.db.StorageAccount;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Shows what an index is and where its bytes are. */
 @Command(

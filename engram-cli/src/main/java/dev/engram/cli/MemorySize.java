@@ -1,13 +1,11 @@
 package dev.engram.cli;
 
 import dev.engram.db.MemoryBudget;
-
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
-
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Reads an amount of memory, such as {@code 512MB} or {@code 4g}; units are powers of 1024. */
 final class MemorySize implements ITypeConverter<MemoryBudget> {

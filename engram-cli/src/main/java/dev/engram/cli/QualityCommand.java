@@ -1,12 +1,14 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.engram.db.Answer;
 import dev.engram.db.Collection;
 import dev.engram.db.Database;
-import dev.engram.db.Hit;
 import dev.engram.db.Loader;
+import dev.engram.db.Mode;
 import dev.engram.db.Point;
 import dev.engram.db.Schema;
+import dev.engram.db.Search;
 import dev.engram.index.IndexSpec;
 import dev.engram.storage.DiskStorage;
 import dev.engram.text.EmbeddingModels;
@@ -54,16 +56,13 @@ final class QualityCommand implements Callable<Integer> {
             description = "flat, hnsw, diskann, ivf_pq or scan (default: ${DEFAULT-VALUE}).")
     IndexKind kind = IndexKind.FLAT;
 
-    @Option(names = "--mode", description = "vector (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mode",
+            description = "vector, keyword or hybrid (default: ${DEFAULT-VALUE}).")
     Mode mode = Mode.VECTOR;
 
     @Option(names = "--format", description = "text or json (default: text).")
     Format format = Format.TEXT;
-
-    /** How the set is searched. */
-    enum Mode {
-        VECTOR
-    }
 
     /**
      * What was measured.
@@ -107,8 +106,9 @@ final class QualityCommand implements Callable<Integer> {
         start = System.nanoTime();
         for (Map.Entry<String, Judgements> judged : set.judgements().entrySet()) {
             String query = set.query(judged.getKey());
-            List<String> answers = collection.search(query, DEPTH).stream().map(Hit::id).toList();
-            sum = sum.plus(judged.getValue().score(answers));
+            Answer answer = collection.search(Search.of(query).k(DEPTH).mode(mode));
+            List<String> ids = answer.matches().stream().map(match -> match.hit().id()).toList();
+            sum = sum.plus(judged.getValue().score(ids));
         }
         int queries = set.judgements().size();
         double queryMillis = (System.nanoTime() - start) / 1e6 / queries;
@@ -138,10 +138,11 @@ final class QualityCommand implements Callable<Integer> {
         PrintWriter out = common.terminal().out();
         out.printf(
                 Locale.ROOT,
-                "%s, %s, %s: nDCG@10 %.4f  recall@10 %.4f  MRR@10 %.4f%n",
+                "%s, %s, %s, %s: nDCG@10 %.4f  recall@10 %.4f  MRR@10 %.4f%n",
                 folder.getFileName(),
                 model,
                 kind.name().toLowerCase(Locale.ROOT),
+                mode.name().toLowerCase(Locale.ROOT),
                 report.scores.ndcg(),
                 report.scores.recall(),
                 report.scores.reciprocalRank());

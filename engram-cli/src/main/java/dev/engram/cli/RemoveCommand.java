@@ -2,13 +2,11 @@ package dev.engram.cli;
 
 import dev.engram.db.Database;
 import dev.engram.db.Models;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.concurrent.Callable;
 
 /** Removes an index. */
 @Command(

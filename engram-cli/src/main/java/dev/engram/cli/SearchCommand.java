@@ -1,10 +1,13 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.engram.db.Answer;
 import dev.engram.db.Collection;
 import dev.engram.db.Database;
 import dev.engram.db.Filter;
 import dev.engram.db.Hit;
+import dev.engram.db.Mode;
+import dev.engram.db.Search;
 import dev.engram.text.EmbeddingModels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,15 +22,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds the passages of an index that mean what a question means. */
+/** Finds the passages of an index that answer a question. */
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
-        description = "Find the passages that mean what the question means.",
+        description = "Find the passages that answer a question, by its meaning and its words.",
         footerHeading = "%nTry:%n",
         footer = {
             "  engram search notes \"how do I restore a backup?\"",
             "  engram search notes \"restore\" -k 3 --format json",
+            "  engram search notes \"\\\"point in time\\\" restore*\" --mode keyword",
             "  engram search notes \"restore\" --filter "
                     + "\"source LIKE 'guide/%%' AND line < 100\""
         })
@@ -48,6 +52,13 @@ final class SearchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "How many answers, 1..10000 (default: ${DEFAULT-VALUE}).")
     int k = 5;
+
+    @Option(
+            names = "--mode",
+            description =
+                    "What to go by: the meaning of the question (vector), its words (keyword), or"
+                            + " both (hybrid; default).")
+    Mode mode = Mode.HYBRID;
 
     @Option(
             names = {"--beam", "--complexity"},
@@ -82,32 +93,39 @@ final class SearchCommand implements Callable<Integer> {
                 Database database = common.read(models, model)) {
             Collection collection = database.collection(name);
             long start = System.nanoTime();
-            List<Hit> hits = collection.search(query, k, beam, accepted);
+            Search wish = Search.of(query).k(k).beam(beam).filter(accepted).mode(mode);
+            List<Answer.Match> matches = collection.search(wish).matches();
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             switch (format) {
-                case TEXT -> text(hits);
-                case JSON -> json(hits, took);
+                case TEXT -> text(matches);
+                case JSON -> json(matches, took);
             }
         }
         return Shell.DONE;
     }
 
-    private void text(List<Hit> hits) {
+    private void text(List<Answer.Match> matches) {
         PrintWriter out = common.terminal().out();
-        if (hits.isEmpty()) {
-            out.println(
-                    filter == null
-                            ? "'" + name + "' is empty: nothing to find."
-                            : "Nothing in '" + name + "' is accepted by the filter.");
+        if (matches.isEmpty()) {
+            out.println(nothing());
             return;
         }
-        for (int i = 0; i < hits.size(); i++) {
-            Hit hit = hits.get(i);
+        for (int i = 0; i < matches.size(); i++) {
+            Hit hit = matches.get(i).hit();
             out.printf(Locale.ROOT, "%2d. %.3f  %s%n", i + 1, hit.score(), place(hit));
             if (hit.text() != null) {
                 out.println("    " + Figures.preview(hit.text(), PREVIEW_CHARACTERS));
             }
         }
+    }
+
+    private String nothing() {
+        if (mode == Mode.KEYWORD) {
+            return "Nothing in '" + name + "' has these words.";
+        }
+        return filter == null
+                ? "'" + name + "' is empty: nothing to find."
+                : "Nothing in '" + name + "' is accepted by the filter.";
     }
 
     /**
@@ -129,17 +147,21 @@ final class SearchCommand implements Callable<Integer> {
                 + (heading == null ? "" : "  (" + heading + ")");
     }
 
-    private void json(List<Hit> hits, Duration took) throws IOException {
+    private void json(List<Answer.Match> matches, Duration took) throws IOException {
         PrintWriter writer = common.terminal().out();
         try (JsonGenerator out = Json.to(writer)) {
             out.writeStartObject();
             out.writeStringField("query", query);
             out.writeStringField("index", name);
+            out.writeStringField("mode", mode.name().toLowerCase(Locale.ROOT));
             out.writeArrayFieldStart("results");
-            for (Hit hit : hits) {
+            for (Answer.Match match : matches) {
+                Hit hit = match.hit();
                 out.writeStartObject();
                 out.writeStringField("id", hit.id());
                 out.writeNumberField("score", hit.score());
+                place(out, "meaning", match.meaning());
+                place(out, "words", match.words());
                 out.writeStringField("text", hit.text());
                 out.writeFieldName("metadata");
                 Json.value(out, hit.metadata());
@@ -150,5 +172,16 @@ final class SearchCommand implements Callable<Integer> {
             out.writeEndObject();
         }
         writer.println();
+    }
+
+    /** Where it stands by one side alone; nothing where it is not among the best of it. */
+    private static void place(JsonGenerator out, String side, Answer.@Nullable Place place)
+            throws IOException {
+        if (place != null) {
+            out.writeObjectFieldStart(side);
+            out.writeNumberField("rank", place.rank());
+            out.writeNumberField("score", place.score());
+            out.writeEndObject();
+        }
     }
 }

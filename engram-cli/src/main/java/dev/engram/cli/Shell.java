@@ -3,11 +3,9 @@ package dev.engram.cli;
 import dev.engram.db.MemoryBudget;
 import dev.engram.error.EngramException;
 import dev.engram.index.Codes;
-
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-
-import java.util.Arrays;
 
 /** Parses a command line, runs it, and turns whatever went wrong into a message and a status. */
 final class Shell {

@@ -1,23 +1,19 @@
 package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import dev.engram.db.Database;
 import dev.engram.db.Models;
 import dev.engram.db.SnapshotInfo;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Keeps states of the whole data folder under names. */
 @Command(

@@ -3,19 +3,16 @@ package dev.engram.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.engram.cli.TestShell.Result;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** The everyday life of an index: made, asked, looked at, made again, removed. */
 final class CommandsTest {
@@ -49,13 +46,28 @@ final class CommandsTest {
         assertThat(built.status()).isZero();
         assertThat(built.out()).contains("Indexed 2 files").contains("2 passages");
 
-        Result found = shell.run("search", "mine", "Where does the pet nap?", "-k", "1");
-        assertThat(found.status()).isZero();
-        assertThat(found.out())
-                .startsWith(" 1. 0.")
-                .contains("notes/pets.md:1  (Pets)")
-                .contains("The cat sleeps on the warm windowsill")
-                .doesNotContain("interest");
+        String question = "Where does the pet nap?";
+        Result meant = shell.run("search", "mine", question, "-k", "1", "--mode", "vector");
+        Result found = shell.run("search", "mine", question, "-k", "1");
+        assertThat(meant.out()).startsWith(" 1. 0.");
+        assertThat(found.out()).startsWith(" 1. 1.000");
+        for (Result one : List.of(meant, found)) {
+            assertThat(one.status()).isZero();
+            assertThat(one.out())
+                    .contains("notes/pets.md:1  (Pets)")
+                    .contains("The cat sleeps on the warm windowsill")
+                    .doesNotContain("interest");
+        }
+    }
+
+    @Test
+    void findsWordsAsTheyStand() {
+        build();
+        Result found = shell.run("search", "mine", "windowsill", "--mode", "keyword");
+        assertThat(found.out()).contains("notes/pets.md:1").doesNotContain("money.txt");
+        assertThat(shell.run("search", "mine", "walrus", "--mode", "keyword").out())
+                .isEqualTo("Nothing in 'mine' has these words.\n");
+        assertThat(shell.run("search", "mine", "walrus", "--mode", "smell").status()).isEqualTo(2);
     }
 
     @Test
@@ -83,13 +95,15 @@ final class CommandsTest {
                 shell.run("search", "mine", "borrowing money", "--top-k", "9", "--format", "json");
         JsonNode answer = found.json();
         assertThat(found.out().lines()).hasSize(1);
-        assertThat(fields(answer)).containsExactly("query", "index", "results", "took_ms");
+        assertThat(fields(answer)).containsExactly("query", "index", "mode", "results", "took_ms");
+        assertThat(answer.get("mode").asText()).isEqualTo("hybrid");
         assertThat(answer.get("query").asText()).isEqualTo("borrowing money");
         assertThat(answer.get("index").asText()).isEqualTo("mine");
         assertThat(answer.get("took_ms").isNumber()).isTrue();
         assertThat(answer.get("results")).hasSize(2);
         JsonNode best = answer.get("results").get(0);
-        assertThat(fields(best)).containsExactly("id", "score", "text", "metadata");
+        assertThat(fields(best)).containsExactly("id", "score", "meaning", "text", "metadata");
+        assertThat(best.get("meaning").get("rank").asInt()).isEqualTo(1);
         assertThat(best.get("metadata").get("source").asText())
                 .isEqualTo(folder.resolve("notes/deeper/money.txt").toString());
         assertThat(best.get("metadata").get("line").asInt()).isEqualTo(1);

@@ -10,12 +10,10 @@ import dev.engram.db.Schema;
 import dev.engram.index.Metric;
 import dev.engram.storage.DiskStorage;
 import dev.engram.testkit.Damage;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 /** Snapshots and backups, as they are made, looked at and gone back to. */
 final class CopiesTest {

@@ -78,7 +78,7 @@ final class QualityTest {
         assertThat(shell.run("bench", "quality", "--eval", ".").err()).contains("corpus.jsonl");
         write("corpus.jsonl", "{\"id\":\"d\",\"text\":\"x\"}\n{oops\n");
         assertThat(shell.run("bench", "quality", "--eval", ".").err()).contains("line 2");
-        assertThat(shell.run("bench", "quality", "--eval", ".", "--mode", "keyword").status())
+        assertThat(shell.run("bench", "quality", "--eval", ".", "--mode", "words").status())
                 .isEqualTo(2);
     }
 }

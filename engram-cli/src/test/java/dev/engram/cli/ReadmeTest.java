@@ -3,20 +3,18 @@ package dev.engram.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.engram.cli.Launcher.Ended;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README prints is run exactly as printed. */
 final class ReadmeTest {
@@ -35,7 +33,13 @@ final class ReadmeTest {
      * Every block marked "java" is a program; the block marked "text" behind it is what it says.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"docs/TRANSACTIONS.md", "docs/filters.md", "docs/backup.md"})
+    @ValueSource(
+            strings = {
+                "docs/TRANSACTIONS.md",
+                "docs/filters.md",
+                "docs/search.md",
+                "docs/backup.md"
+            })
     void theProgramsOfThePapersPrintWhatTheySay(String paper) throws Exception {
         List<String> examples = Launcher.blocks(read(paper), "java");
         List<String> said = Launcher.blocks(read(paper), "text");

@@ -6,7 +6,6 @@ import dev.engram.db.backup.Snapshots;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

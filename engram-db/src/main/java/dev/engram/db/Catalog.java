@@ -6,9 +6,6 @@ import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.CorruptException;
 import dev.engram.error.UnavailableException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which collections there are.

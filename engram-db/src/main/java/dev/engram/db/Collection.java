@@ -1,7 +1,6 @@
 package dev.engram.db;
 
 import dev.engram.index.IndexSpec;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -154,6 +153,14 @@ public final class Collection {
     private static List<Hit> search(
             Records records, float[] query, int k, int beam, Filter filter) {
         return records.now(view -> records.search(query, k, beam, filter, view));
+    }
+
+    /**
+     * The best answers to a question, by its meaning, its words or both, all from one state of the
+     * collection.
+     */
+    public Answer search(Search wish) {
+        return database.call(name, records -> records.now(view -> records.search(wish, view)));
     }
 
     /** All records as they are now, to be gone through: see {@link Cursor}. */

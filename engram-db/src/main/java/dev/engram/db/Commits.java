@@ -6,7 +6,6 @@ import dev.engram.db.commit.Moment;
 import dev.engram.db.commit.Moments;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

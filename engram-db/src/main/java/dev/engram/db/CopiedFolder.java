@@ -7,7 +7,6 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.EngramException;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -6,7 +6,6 @@ import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.backup.Snapshots;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -4,15 +4,13 @@ import dev.engram.db.commit.Moment;
 import dev.engram.db.shard.View;
 import dev.engram.error.ConflictException;
 import dev.engram.error.LimitExceededException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through many records of a collection, some at a time, as all of them were when it began.

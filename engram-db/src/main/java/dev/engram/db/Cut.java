@@ -3,7 +3,6 @@ package dev.engram.db;
 import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.rows.RowStore;
 import dev.engram.storage.Storage;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

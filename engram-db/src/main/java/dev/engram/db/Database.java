@@ -2,6 +2,7 @@ package dev.engram.db;
 
 import dev.engram.db.backup.DatabaseFiles;
 import dev.engram.db.commit.HybridClock;
+import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.RowBatch;
 import dev.engram.db.rows.RowStore;
 import dev.engram.error.ConflictException;
@@ -10,9 +11,6 @@ import dev.engram.error.NotFoundException;
 import dev.engram.index.IndexSpec;
 import dev.engram.storage.FolderLock;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +23,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of collections, open in this process. Safe for many threads.
@@ -33,6 +32,7 @@ import java.util.function.Supplier;
  *   FOLDER/LOCK                one writer, or many readers, among all processes
  *   FOLDER/rows/               the records of all collections, in RocksDB
  *   FOLDER/segments/NUMBER/    the vectors and graphs of one collection
+ *   FOLDER/words/NUMBER/       the words of its texts, in Lucene, once somebody asked for words
  *   FOLDER/snapshots/NAME/     a database that is kept as it was
  * </pre>
  */
@@ -43,6 +43,7 @@ public final class Database implements AutoCloseable {
 
     private static final String ROWS = DatabaseFiles.ROWS;
     private static final String SEGMENTS = DatabaseFiles.SEGMENTS;
+    private static final String WORDS = DatabaseFiles.WORDS;
 
     private final FolderLock lock;
     private final RowStore rows;
@@ -75,7 +76,8 @@ public final class Database implements AutoCloseable {
         this.catalog = new Catalog(rows);
         this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock(), memory);
-        this.garbage = new Garbage(rows, catalog, segments, commits.clock());
+        WordFolders words = new WordFolders(folder.resolve(WORDS), readOnly);
+        this.garbage = new Garbage(rows, catalog, segments, words, commits.clock());
         this.crew = settings.crew().get();
         this.copies =
                 new Copies(
@@ -90,6 +92,7 @@ public final class Database implements AutoCloseable {
                         catalog,
                         commits,
                         garbage,
+                        words,
                         new ModelDesk(models),
                         readOnly,
                         Math.min(settings.memoryBytesMax(), budget.vectorBytes() / 4),

@@ -1,6 +1,7 @@
 package dev.engram.db;
 
 import dev.engram.db.commit.HybridClock;
+import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.DeathMark;
 import dev.engram.db.rows.Family;
 import dev.engram.db.rows.IdState;
@@ -20,12 +21,19 @@ final class Garbage {
     private final RowStore rows;
     private final Catalog catalog;
     private final Storage segments;
+    private final WordFolders words;
     private final HybridClock clock;
 
-    Garbage(RowStore rows, Catalog catalog, Storage segments, HybridClock clock) {
+    Garbage(
+            RowStore rows,
+            Catalog catalog,
+            Storage segments,
+            WordFolders words,
+            HybridClock clock) {
         this.rows = rows;
         this.catalog = catalog;
         this.segments = segments;
+        this.words = words;
         this.clock = clock;
     }
 
@@ -42,6 +50,7 @@ final class Garbage {
     void collect(int collection) {
         try {
             segments.folder(Integer.toString(collection)).deleteAll();
+            words.delete(collection);
             try (RowBatch batch = rows.batch()) {
                 catalog.removeRows(batch, collection);
                 catalog.unmarkGarbage(batch, collection);

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param metadata of the record
  */
 public record Hit(
-        String id, float score, @Nullable String text, Map<String, @Nullable Object> metadata) {}
+        String id, float score, @Nullable String text, Map<String, @Nullable Object> metadata) {
+
+    Hit scored(float other) {
+        return new Hit(id, other, text, metadata);
+    }
+}

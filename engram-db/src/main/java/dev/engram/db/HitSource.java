@@ -2,7 +2,6 @@ package dev.engram.db;
 
 import dev.engram.db.shard.Shard;
 import dev.engram.db.shard.View;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

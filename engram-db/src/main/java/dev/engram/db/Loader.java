@@ -155,6 +155,7 @@ public final class Loader implements AutoCloseable {
                         database.replace(last, name, records);
                     }
                     state = State.COMMITTED;
+                    records.settleWords();
                     return new Collection(database, name);
                 });
     }

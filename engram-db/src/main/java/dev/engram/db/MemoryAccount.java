@@ -2,7 +2,6 @@ package dev.engram.db;
 
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.UnavailableException;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -69,6 +69,12 @@ public final class Past {
                 records -> search(records, records.vectors().ofQuery(vector), k, beam, filter));
     }
 
+    /** The best answers to a question at that moment: see {@link Collection#search(Search)}. */
+    public Answer search(Search wish) {
+        return database.call(
+                name, records -> records.past(moment, view -> records.search(wish, view)));
+    }
+
     private List<Hit> search(Records records, float[] query, int k, int beam, Filter filter) {
         return records.past(moment, view -> records.search(query, k, beam, filter, view));
     }

@@ -1,7 +1,6 @@
 package dev.engram.db;
 
 import dev.engram.db.shard.View;
-
 import java.util.List;
 
 /** Hands out the records that a filter accepts, in the order of their rows. */

@@ -3,6 +3,7 @@ package dev.engram.db;
 import dev.engram.db.Catalog.Stats;
 import dev.engram.db.commit.HybridClock;
 import dev.engram.db.commit.Moment;
+import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.Family;
 import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.RowBatch;
@@ -19,9 +20,6 @@ import dev.engram.error.DeniedException;
 import dev.engram.error.EngramException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one collection: rows in the row store, vectors in a shard. Changes come from
@@ -60,6 +59,7 @@ final class Records implements AutoCloseable {
     private final Storage folder;
     private final PointVectors vectors;
     private final RowReader reader;
+    private final Keywords keywords;
     private final Upkeep upkeep;
     private final ReentrantLock opening = new ReentrantLock();
 
@@ -94,6 +94,7 @@ final class Records implements AutoCloseable {
      * @param catalog over them
      * @param commits through which all changes go
      * @param garbage removes what nobody sees any more
+     * @param words of the texts, by collection
      * @param models for texts
      * @param readOnly refuses every write
      * @param memoryBytesMax see {@link Settings}
@@ -106,6 +107,7 @@ final class Records implements AutoCloseable {
             Catalog catalog,
             Commits commits,
             Garbage garbage,
+            WordFolders words,
             ModelDesk models,
             boolean readOnly,
             long memoryBytesMax,
@@ -129,6 +131,7 @@ final class Records implements AutoCloseable {
         this.folder = folder;
         this.vectors = new PointVectors(name, entry, store.models, store.catalog);
         this.reader = new RowReader(store.rows, name, entry.number());
+        this.keywords = new Keywords(name, entry.number(), store.rows, store.words);
         this.since = entry.since();
         this.upkeep = new Upkeep(this, store.crew, store.commits, store.roomWait);
     }
@@ -413,6 +416,7 @@ final class Records implements AutoCloseable {
                 // What becomes of an id is read before it is removed: no commit may come between.
                 store.commits.between(() -> store.garbage.removeRows(entry.number(), some));
             }
+            keywords.remove(gone);
         } catch (EngramException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -510,6 +514,24 @@ final class Records implements AutoCloseable {
 
     void checkWritable() {
         store.checkWritable();
+    }
+
+    /** The best answers of a view: see {@link Collection#search(Search)}. */
+    Answer search(Search wish, View view) {
+        View accepted = new Acceptance(store.rows, entry.number()).of(wish.filter(), view);
+        return new Hybrid(this, vectors, keywords, entry.metric()).answer(wish, accepted, shard());
+    }
+
+    /** The records of stored rows, in their order and without scores. */
+    List<Hit> hits(List<Long> numbers) {
+        return reader.rows(numbers).stream()
+                .map(row -> new Hit(row.id(), 0, row.text(), row.metadata()))
+                .toList();
+    }
+
+    /** Has the words of its texts ready for the first question. */
+    void settleWords() {
+        keywords.settle();
     }
 
     List<Hit> search(float[] query, int k, int beam, Filter filter, View view) {
@@ -673,7 +695,7 @@ final class Records implements AutoCloseable {
                         0,
                         files.vectors() + unsealed,
                         records,
-                        0,
+                        keywords.bytes(),
                         files.other()
                                 + store.rows.bytes(Family.DEAD, entry.number())
                                 + vectors.stateBytes());
@@ -739,6 +761,7 @@ final class Records implements AutoCloseable {
     @Override
     public void close() {
         upkeep.close();
+        keywords.close();
         opening.lock();
         try {
             if (shard != null) {

@@ -10,11 +10,9 @@ import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.View;
 import dev.engram.error.CorruptException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of one collection as they were at a time.

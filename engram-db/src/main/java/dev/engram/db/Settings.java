@@ -2,7 +2,6 @@ package dev.engram.db;
 
 import dev.engram.storage.DiskStorage;
 import dev.engram.storage.Storage;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

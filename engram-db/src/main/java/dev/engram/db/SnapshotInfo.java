@@ -1,7 +1,6 @@
 package dev.engram.db;
 
 import dev.engram.db.backup.Snapshots;
-
 import java.time.Instant;
 
 /**

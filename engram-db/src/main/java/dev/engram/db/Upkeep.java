@@ -5,9 +5,6 @@ import dev.engram.db.shard.Shard;
 import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.UnavailableException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work on a collection's shard that is done beside the calls.

@@ -4,9 +4,6 @@ import dev.engram.db.commit.HybridClock;
 import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.View;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a commit is to change, checked and encoded beforehand: one write for each record. */
 final class WriteSet {

@@ -7,7 +7,6 @@ import dev.engram.index.Metric;
 import dev.engram.storage.DiskStorage;
 import dev.engram.storage.Storage;
 import dev.engram.testkit.FaultyStorage;
-
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;

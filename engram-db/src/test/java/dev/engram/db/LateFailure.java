@@ -2,7 +2,6 @@ package dev.engram.db;
 
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -5,7 +5,6 @@ import dev.engram.error.ConflictException;
 import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.Storage;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,6 @@ import dev.engram.storage.Kind;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.SegmentWriter;
 import dev.engram.storage.Storage;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,6 @@
 package dev.engram.db.backup;
 
 import dev.engram.storage.Storage;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +21,9 @@ public final class DatabaseFiles {
 
     /** The folder of the collections' folders. */
     public static final String SEGMENTS = "segments";
+
+    /** The folder of the words, which are never copied: they are made again from the rows. */
+    public static final String WORDS = "words";
 
     private static final String MANIFEST = "MANIFEST";
     private static final String CURRENT = "CURRENT";
@@ -115,6 +117,7 @@ public final class DatabaseFiles {
     public static void delete(Storage root) {
         root.folder(ROWS).deleteAll();
         root.folder(SEGMENTS).deleteAll();
+        root.folder(WORDS).deleteAll();
         root.sync();
     }
 }

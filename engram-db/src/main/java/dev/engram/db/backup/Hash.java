@@ -1,7 +1,6 @@
 package dev.engram.db.backup;
 
 import dev.engram.storage.Storage;
-
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

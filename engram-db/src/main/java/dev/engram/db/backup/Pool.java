@@ -4,9 +4,6 @@ import dev.engram.db.backup.BackupManifest.PooledFile;
 import dev.engram.db.backup.DatabaseFiles.Place;
 import dev.engram.error.CorruptException;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of all backups of a folder, each content once, under its SHA-256.

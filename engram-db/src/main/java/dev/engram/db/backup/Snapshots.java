@@ -7,7 +7,6 @@ import dev.engram.error.EngramException;
 import dev.engram.error.NotFoundException;
 import dev.engram.storage.Manifest;
 import dev.engram.storage.Storage;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

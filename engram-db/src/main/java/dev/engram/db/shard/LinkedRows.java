@@ -2,12 +2,10 @@ package dev.engram.db.shard;
 
 import dev.engram.index.GrowingIndex;
 import dev.engram.index.IndexSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in memory that are found through a graph. Chunks come one after the other, in the order of

@@ -2,9 +2,6 @@ package dev.engram.db.shard;
 
 import dev.engram.db.rows.DeathMark;
 import dev.engram.index.Ordinals;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What readers see of a shard, and the one place where that changes.

@@ -5,9 +5,6 @@ import dev.engram.index.IndexSpec;
 import dev.engram.index.Ordinals;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes segments out of chunks and of other segments, beside readers and the writer.

@@ -10,9 +10,6 @@ import dev.engram.index.Ordinals;
 import dev.engram.index.VectorIndex;
 import dev.engram.index.Workers;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vector index of a collection, fed with committed rows only.
@@ -354,6 +352,21 @@ public final class Shard implements AutoCloseable {
             return nearest(found, k);
         } finally {
             snapshot.letGo();
+        }
+    }
+
+    /** Tells of single rows whether a view shows them; to be closed. */
+    public Sight sight(View view) {
+        Snapshot snapshot = parts.hold();
+        boolean made = false;
+        try {
+            Sight sight = new Sight(snapshot, view);
+            made = true;
+            return sight;
+        } finally {
+            if (!made) {
+                snapshot.letGo();
+            }
         }
     }
 
