@@ -91,7 +91,8 @@ final class InfoCommand implements Callable<Integer> {
         account(out, "texts and metadata", bytes.records(), bytes.textRaw());
         account(out, "vectors", bytes.vectors(), bytes.textRaw());
         account(out, "graph", bytes.graph(), bytes.textRaw());
-        account(out, "other", bytes.codes() + bytes.keyword() + bytes.other(), bytes.textRaw());
+        account(out, "words", bytes.keyword(), bytes.textRaw());
+        account(out, "other", bytes.codes() + bytes.other(), bytes.textRaw());
         account(out, "total", bytes.total(), bytes.textRaw());
         out.printf(
                 "  of %s of raw text and %s of raw vectors%n",

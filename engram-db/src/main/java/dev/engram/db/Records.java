@@ -529,9 +529,13 @@ final class Records implements AutoCloseable {
                 .toList();
     }
 
-    /** Has the words of its texts ready for the first question. */
+    /** Has the words of its texts ready for the first question; else that question does it. */
     void settleWords() {
-        keywords.settle();
+        try {
+            keywords.settle();
+        } catch (UnavailableException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
+        }
     }
 
     List<Hit> search(float[] query, int k, int beam, Filter filter, View view) {

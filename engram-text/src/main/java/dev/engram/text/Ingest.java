@@ -71,7 +71,11 @@ public final class Ingest {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return reader.hasNext();
+                boolean more = reader.hasNext();
+                if (!more) {
+                    reader.close();
+                }
+                return more;
             }
 
             @Override
