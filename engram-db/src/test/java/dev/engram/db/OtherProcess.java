@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.IndexWriter;
 import org.rocksdb.RocksDB;
 
 /** A second JVM that works on a database until it is killed, and tells each thing it has done. */
@@ -38,7 +40,9 @@ final class OtherProcess implements AutoCloseable {
                                 Database.class,
                                 OtherProcess.class,
                                 Seed.class,
-                                RocksDB.class)
+                                RocksDB.class,
+                                IndexWriter.class,
+                                EnglishAnalyzer.class)
                         .map(OtherProcess::home)
                         .distinct()
                         .collect(Collectors.joining(File.pathSeparator));
