@@ -529,8 +529,14 @@ final class Records implements AutoCloseable {
                 .toList();
     }
 
-    /** Has the words of its texts ready for the first question; else that question does it. */
+    /**
+     * Has the words of a collection of texts ready for the first question; else, and where vectors
+     * came with the records, that question does it.
+     */
     void settleWords() {
+        if (entry.model() == null) {
+            return;
+        }
         try {
             keywords.settle();
         } catch (UnavailableException e) {
