@@ -1,8 +1,7 @@
 package dev.engram.index;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the vectors nearest to a query in one immutable segment. Safe for any number of threads;

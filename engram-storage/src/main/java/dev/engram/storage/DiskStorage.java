@@ -4,7 +4,6 @@ import dev.engram.error.EngramException;
 import dev.engram.error.LimitExceededException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

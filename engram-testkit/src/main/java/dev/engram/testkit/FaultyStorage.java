@@ -1,7 +1,6 @@
 package dev.engram.testkit;
 
 import dev.engram.storage.Storage;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

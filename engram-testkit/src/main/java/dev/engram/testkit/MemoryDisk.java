@@ -2,9 +2,6 @@ package dev.engram.testkit;
 
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -14,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk below all folders of a {@link MemoryStorage}.

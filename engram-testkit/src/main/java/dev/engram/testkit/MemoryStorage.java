@@ -4,7 +4,6 @@ import dev.engram.error.CorruptException;
 import dev.engram.error.NotFoundException;
 import dev.engram.error.UnavailableException;
 import dev.engram.storage.Storage;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -19,15 +19,13 @@ import dev.engram.index.kernel.Keys;
 import dev.engram.index.kernel.Nearest;
 import dev.engram.storage.SegmentFile;
 import dev.engram.storage.Storage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Approximate search through a graph on disk, of which codes and a few blocks are in memory:

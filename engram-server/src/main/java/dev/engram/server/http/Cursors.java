@@ -1,11 +1,9 @@
 package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpStatus;
-
 import dev.engram.db.Cursor;
 import dev.engram.db.Point;
 import dev.engram.error.LimitExceededException;
-
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;

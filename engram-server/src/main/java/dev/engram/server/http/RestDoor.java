@@ -2,10 +2,8 @@ package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.ServerBuilder;
-
 import dev.engram.db.Database;
 import dev.engram.server.ServerSettings;
-
 import java.util.Map;
 
 /** The REST interface: which paths there are, and who answers there. */

@@ -1,12 +1,10 @@
 package dev.engram.server.http;
 
 import dev.engram.db.Filter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which records are wanted next.

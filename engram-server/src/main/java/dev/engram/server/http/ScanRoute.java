@@ -1,10 +1,8 @@
 package dev.engram.server.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import dev.engram.db.Database;
 import dev.engram.db.Point;
-
 import java.io.IOException;
 import java.util.Objects;
 

@@ -1,16 +1,13 @@
 package dev.engram.server.http;
 
 import com.fasterxml.jackson.core.JsonToken;
-
 import dev.engram.db.Collection;
 import dev.engram.db.Filter;
 import dev.engram.db.Hit;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question, as it stands in a request: a text or a vector.

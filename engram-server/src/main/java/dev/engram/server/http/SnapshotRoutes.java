@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpStatus;
-
 import dev.engram.db.Database;
 import dev.engram.db.SnapshotInfo;
-
 import java.io.IOException;
 import java.util.List;
 

@@ -2,10 +2,8 @@ package dev.engram.server.http;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-
 import dev.engram.db.Database;
 import dev.engram.db.MemoryInfo;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
