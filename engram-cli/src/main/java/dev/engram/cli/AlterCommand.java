@@ -70,11 +70,7 @@ final class AlterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Database.exists(common.dataFolder())) {
-            // Opening for writing would make an empty database only to find nothing in it.
-            common.read(Models.NONE).close();
-        }
-        try (Database database = common.open(Models.NONE)) {
+        try (Database database = common.openExisting(Models.NONE)) {
             Collection collection = database.collection(name);
             collection.alter(spec(collection.info().index()));
             await(collection);

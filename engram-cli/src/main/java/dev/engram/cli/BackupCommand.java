@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.engram.db.BackupInfo;
 import dev.engram.db.Backups;
 import dev.engram.db.Database;
+import dev.engram.db.Models;
 import dev.engram.error.NotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,7 +104,7 @@ final class BackupCommand {
             if (snapshot != null) {
                 return Backups.in(target).addSnapshot(common.dataFolder(), snapshot);
             }
-            try (Database database = SnapshotCommand.write(common)) {
+            try (Database database = common.openExisting(Models.NONE)) {
                 return database.backup(target);
             }
         }

@@ -88,6 +88,24 @@ final class Common {
         return Database.open(dataFolder(), models, memory);
     }
 
+    /** Opens what is there for writing. */
+    Database openExisting(Models models) {
+        checkExists();
+        return open(models);
+    }
+
+    /**
+     * Makes sure that there is something. To open it for writing would make an empty database, only
+     * to find nothing in it.
+     *
+     * @throws dev.engram.error.NotFoundException where there is nothing
+     */
+    void checkExists() {
+        if (!Database.exists(dataFolder())) {
+            read(Models.NONE).close();
+        }
+    }
+
     /**
      * Opens what is there for reading.
      *

@@ -28,11 +28,7 @@ final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Database.exists(common.dataFolder())) {
-            // Opening for writing would make an empty database only to find nothing in it.
-            common.read(Models.NONE).close();
-        }
-        try (Database database = common.open(Models.NONE)) {
+        try (Database database = common.openExisting(Models.NONE)) {
             long records = database.collection(name).info().records();
             if (!force && !agreed(records)) {
                 common.say("Nothing was removed.");

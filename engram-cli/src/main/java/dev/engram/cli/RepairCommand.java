@@ -2,7 +2,6 @@ package dev.engram.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.engram.db.Database;
-import dev.engram.db.Models;
 import dev.engram.db.Repair;
 import dev.engram.text.EmbeddingModels;
 import java.io.IOException;
@@ -42,12 +41,8 @@ final class RepairCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         chosen.check();
-        if (!Database.exists(common.dataFolder())) {
-            // Opening for writing would make an empty database only to find nothing in it.
-            common.read(Models.NONE).close();
-        }
         try (EmbeddingModels models = common.models();
-                Database database = common.open(models)) {
+                Database database = common.openExisting(models)) {
             Map<String, Repair> repairs = new LinkedHashMap<>();
             Repair.Losses losses = dropLost ? Repair.Losses.REMOVE : Repair.Losses.KEEP;
             for (String name : chosen.names(database)) {

@@ -33,14 +33,6 @@ import picocli.CommandLine.Parameters;
         })
 final class SnapshotCommand {
 
-    /** Opens for writing what is there; makes nothing. */
-    static Database write(Common common) {
-        if (!Database.exists(common.dataFolder())) {
-            common.read(Models.NONE).close();
-        }
-        return common.open(Models.NONE);
-    }
-
     /** Keeps the state of now. */
     @Command(
             name = "create",
@@ -55,7 +47,7 @@ final class SnapshotCommand {
 
         @Override
         public Integer call() {
-            try (Database database = write(common)) {
+            try (Database database = common.openExisting(Models.NONE)) {
                 SnapshotInfo made = database.snapshot(name);
                 common.say("Snapshot '" + made.name() + "' is made.");
             }
@@ -129,7 +121,7 @@ final class SnapshotCommand {
 
         @Override
         public Integer call() {
-            try (Database database = write(common)) {
+            try (Database database = common.openExisting(Models.NONE)) {
                 database.dropSnapshot(name);
                 common.say("Snapshot '" + name + "' is removed.");
             }
@@ -164,9 +156,7 @@ final class SnapshotCommand {
 
         @Override
         public Integer call() {
-            if (!Database.exists(common.dataFolder())) {
-                common.read(Models.NONE).close();
-            }
+            common.checkExists();
             if (to != null) {
                 Database.restoreSnapshot(common.dataFolder(), name, common.resolve(to));
                 common.say("Snapshot '" + name + "' is copied to " + to + ".");
