@@ -164,12 +164,15 @@ final class NaiveTruth {
                 && moment(b) != null
                 && (a instanceof Instant || b instanceof Instant)) {
             order = moment(a).compareTo(moment(b));
-        } else if ((a instanceof UUID || b instanceof UUID)
-                && a.toString().length() == 36
-                && b.toString().length() == 36) {
+        } else if ((a instanceof UUID || b instanceof UUID) && isUuid(a) && isUuid(b)) {
             order = a.toString().compareTo(b.toString());
         }
         return order == null ? UNKNOWN : truth(equal ? order <= 0 : order < 0);
+    }
+
+    /** Of the strings that random records have, those of 36 letters are UUIDs. */
+    private static boolean isUuid(Object value) {
+        return value instanceof UUID || value instanceof String text && text.length() == 36;
     }
 
     private static BigDecimal decimal(Number number) {
