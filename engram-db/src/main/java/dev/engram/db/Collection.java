@@ -79,7 +79,9 @@ public final class Collection {
     /** The record of an id. Under cosine its vector comes back at length 1. */
     public Optional<Point> get(String id) {
         return database.call(
-                name, records -> records.now(view -> records.get(id, view)).map(Version::point));
+                name,
+                records ->
+                        records.now(view -> records.reading().get(id, view)).map(Version::point));
     }
 
     /**
@@ -152,7 +154,7 @@ public final class Collection {
 
     private static List<Hit> search(
             Records records, float[] query, int k, int beam, Filter filter) {
-        return records.now(view -> records.search(query, k, beam, filter, view));
+        return records.now(view -> records.reading().search(query, k, beam, filter, view));
     }
 
     /**
@@ -160,7 +162,8 @@ public final class Collection {
      * collection.
      */
     public Answer search(Search wish) {
-        return database.call(name, records -> records.now(view -> records.search(wish, view)));
+        return database.call(
+                name, records -> records.now(view -> records.reading().search(wish, view)));
     }
 
     /** All records as they are now, to be gone through: see {@link Cursor}. */
@@ -202,7 +205,7 @@ public final class Collection {
 
     /** The record of an id together with its version, for {@link #putIf}. */
     public Optional<Version> version(String id) {
-        return database.call(name, records -> records.now(view -> records.get(id, view)));
+        return database.call(name, records -> records.now(view -> records.reading().get(id, view)));
     }
 
     /**
@@ -244,7 +247,10 @@ public final class Collection {
                         records.past(
                                 from,
                                 before ->
-                                        records.past(to, after -> records.changes(before, after))));
+                                        records.past(
+                                                to,
+                                                after ->
+                                                        records.reading().changes(before, after))));
     }
 
     /**

@@ -17,13 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of collections, open in this process. Safe for many threads.
@@ -50,13 +47,12 @@ public final class Database implements AutoCloseable {
     private final Catalog catalog;
     private final Commits commits;
     private final Records.Store store;
-    private final Storage segments;
     private final Garbage garbage;
     private final Crew crew;
     private final MemoryBudget budget;
     private final MemoryAccount memory;
     private final Copies copies;
-    private final Map<String, Records> open = new ConcurrentHashMap<>();
+    private final OpenCollections collections;
 
     /** Held shared by every call at work, alone by {@link #close}: RocksDB must outlive them. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -74,7 +70,7 @@ public final class Database implements AutoCloseable {
                         : RowStore.open(rowFolder, budget.rowBytes());
         this.memory = new MemoryAccount(budget.vectorBytes(), settings.roomWait());
         this.catalog = new Catalog(rows);
-        this.segments = settings.segments().apply(folder.resolve(SEGMENTS));
+        Storage segments = settings.segments().apply(folder.resolve(SEGMENTS));
         this.commits = new Commits(rows, catalog, settings.clock(), memory);
         WordFolders words = new WordFolders(folder.resolve(WORDS), readOnly);
         this.garbage = new Garbage(rows, catalog, segments, words, commits.clock());
@@ -85,7 +81,7 @@ public final class Database implements AutoCloseable {
                         models,
                         settings,
                         commits::millis,
-                        target -> cut(target, settings.segments().apply(target)));
+                        target -> named().cut(target, settings.segments().apply(target)));
         this.store =
                 new Records.Store(
                         rows,
@@ -99,10 +95,11 @@ public final class Database implements AutoCloseable {
                         crew,
                         settings.roomWait(),
                         memory);
+        this.collections = new OpenCollections(this, store, segments);
         boolean opened = false;
         try {
             catalog.checkFormat(readOnly);
-            catalog.entries().forEach((name, entry) -> open.put(name, records(name, entry)));
+            collections.open();
             if (!readOnly) {
                 clearUp();
             }
@@ -118,7 +115,7 @@ public final class Database implements AutoCloseable {
     /** Removes what nobody needs that was not open while this one was closed. */
     private void clearUp() {
         garbage.collect();
-        for (Records records : open.values()) {
+        for (Records records : collections.all()) {
             CatalogEntry entry = records.entry();
             garbage.purge(entry.number(), commits.lowWatermark(entry));
         }
@@ -221,28 +218,9 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    createEntry(name, wanted, schema.content());
+                    collections.create(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
-    }
-
-    private synchronized void createEntry(
-            String name, CatalogEntry wanted, Schema.Content content) {
-        if (open.containsKey(name)) {
-            throw new ConflictException("collection '" + name + "' exists already");
-        }
-        try (RowBatch batch = rows.batch()) {
-            int number = catalog.takeNumber(batch);
-            catalog.putState(batch, number, content);
-            commits.alone(
-                    ts -> {
-                        CatalogEntry entry = wanted.withNumber(number).withSince(ts);
-                        catalog.put(batch, name, entry);
-                        catalog.putClock(batch, ts);
-                        rows.write(batch);
-                        open.put(name, records(name, entry));
-                    });
-        }
     }
 
     /**
@@ -255,22 +233,9 @@ public final class Database implements AutoCloseable {
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
         return live(
                 () -> {
-                    findOrCreate(name, wanted, schema.content());
+                    collections.findOrCreate(name, wanted, schema.content());
                     return new Collection(this, name);
                 });
-    }
-
-    private synchronized void findOrCreate(
-            String name, CatalogEntry wanted, Schema.Content content) {
-        Records there = open.get(name);
-        if (there == null) {
-            store.checkWritable();
-            createEntry(name, wanted, content);
-        } else if (!wanted.isLike(there.entry())) {
-            throw new ConflictException(
-                    "collection '%s' has another schema: %s (asked for: %s)"
-                            .formatted(name, there.entry().describe(), wanted.describe()));
-        }
     }
 
     /**
@@ -288,7 +253,7 @@ public final class Database implements AutoCloseable {
         return live(
                 () -> {
                     List<CollectionInfo> infos = new ArrayList<>();
-                    for (Records records : open.values()) {
+                    for (Records records : collections.all()) {
                         records.infoUnlessRetired().ifPresent(infos::add);
                     }
                     infos.sort(Comparator.comparing(CollectionInfo::name));
@@ -303,74 +268,13 @@ public final class Database implements AutoCloseable {
         CollectionNames.check(name);
         store.checkWritable();
         CatalogEntry wanted = CatalogEntry.of(schema, store.models());
-        return live(() -> startLoad(name, wanted, schema.content()));
-    }
-
-    private synchronized Loader startLoad(
-            String name, CatalogEntry wanted, Schema.Content content) {
-        try (RowBatch batch = rows.batch()) {
-            CatalogEntry entry = wanted.withNumber(catalog.takeNumber(batch));
-            catalog.markGarbage(batch, entry.number());
-            catalog.putState(batch, entry.number(), content);
-            rows.write(batch);
-            return new Loader(
-                    this,
-                    name,
-                    records(name, entry),
-                    store,
-                    folder(entry.number()),
-                    commits.clock().next());
-        }
-    }
-
-    /** Puts a loaded collection in its place: the batch decides, then the names follow. */
-    void replace(RowBatch batch, String name, Records loaded) {
-        Records before = swap(batch, name, loaded);
-        if (before != null) {
-            free(before);
-        }
-    }
-
-    private synchronized @Nullable Records swap(RowBatch batch, String name, Records loaded) {
-        catalog.unmarkGarbage(batch, loaded.entry().number());
-        Records before = open.get(name);
-        if (before != null) {
-            catalog.markGarbage(batch, before.entry().number());
-        }
-        commits.alone(
-                ts -> {
-                    catalog.put(batch, name, loaded.entry().withSince(ts));
-                    catalog.putClock(batch, ts);
-                    rows.write(batch);
-                    loaded.nameGiven(ts);
-                });
-        open.put(name, loaded);
-        return before;
-    }
-
-    /** Frees a collection that has no name any more, once the calls at work in it are done. */
-    void free(Records records) {
-        records.retire();
-        garbage.collect(records.entry().number());
+        return live(() -> collections.load(name, wanted, schema.content()));
     }
 
     /** Has a collection get another index: see {@link Collection#alter}. */
     void alter(String name, IndexSpec index) {
         store.checkWritable();
-        run(name, records -> alter(name, records, index));
-    }
-
-    private synchronized void alter(String name, Records records, IndexSpec index) {
-        if (open.get(name) != records) {
-            throw new ConflictException(
-                    "collection '" + name + "' was dropped or replaced meanwhile");
-        }
-        CatalogEntry next = records.entry().withIndex(index).withSince(records.since());
-        try (RowBatch batch = rows.batch()) {
-            catalog.put(batch, name, next);
-            rows.write(batch);
-        }
-        records.altered(next);
+        run(name, records -> collections.alter(name, records, index));
     }
 
     /**
@@ -388,9 +292,7 @@ public final class Database implements AutoCloseable {
                     } catch (CorruptException e) {
                         findings.add(new Finding(null, String.valueOf(e.getMessage())));
                     }
-                    open.values().stream()
-                            .sorted(Comparator.comparing(Records::name))
-                            .forEach(records -> findings.addAll(verify(records)));
+                    collections.byName().forEach(records -> findings.addAll(verify(records)));
                     return List.copyOf(findings);
                 });
     }
@@ -418,24 +320,7 @@ public final class Database implements AutoCloseable {
      */
     public Repair repair(String name, Repair.Losses losses) {
         store.checkWritable();
-        return live(() -> repairAlone(name, losses));
-    }
-
-    private Repair repairAlone(String name, Repair.Losses losses) {
-        Records before;
-        Records heir;
-        synchronized (this) {
-            before = find(name);
-            heir = records(name, before.entry().withSince(before.since()));
-            heir.shutOut();
-            open.put(name, heir);
-        }
-        try {
-            before.retire();
-            return heir.repair(losses);
-        } finally {
-            heir.letIn();
-        }
+        return live(() -> collections.repair(name, losses));
     }
 
     /**
@@ -447,20 +332,9 @@ public final class Database implements AutoCloseable {
         store.checkWritable();
         live(
                 () -> {
-                    free(dropEntry(name));
+                    collections.drop(name);
                     return name;
                 });
-    }
-
-    private synchronized Records dropEntry(String name) {
-        Records records = find(name);
-        try (RowBatch batch = rows.batch()) {
-            catalog.remove(batch, name);
-            catalog.markGarbage(batch, records.entry().number());
-            rows.write(batch);
-        }
-        open.remove(name);
-        return records;
     }
 
     /**
@@ -470,8 +344,7 @@ public final class Database implements AutoCloseable {
     public List<Job> jobs() {
         return live(
                 () ->
-                        open.values().stream()
-                                .sorted(Comparator.comparing(Records::name))
+                        collections.byName().stream()
                                 .flatMap(records -> records.jobs().stream())
                                 .toList());
     }
@@ -498,7 +371,7 @@ public final class Database implements AutoCloseable {
         live(
                 () -> {
                     crew.resume();
-                    open.values().forEach(Records::wake);
+                    collections.all().forEach(Records::wake);
                     return crew;
                 });
     }
@@ -516,8 +389,8 @@ public final class Database implements AutoCloseable {
                             memory.usedBytes(),
                             memory.reservedBytes(),
                             memory.bytesMax(),
-                            open.values().stream().mapToLong(Records::residentBytes).sum(),
-                            open.values().stream().mapToLong(Records::mappedBytes).sum());
+                            collections.all().stream().mapToLong(Records::residentBytes).sum(),
+                            collections.all().stream().mapToLong(Records::mappedBytes).sum());
                 });
     }
 
@@ -618,22 +491,6 @@ public final class Database implements AutoCloseable {
         return catalog.identity().toString();
     }
 
-    /** Alone among all that makes, replaces, repairs or drops collections. */
-    private synchronized long cut(Path target, Storage root) {
-        List<Records> entered = new ArrayList<>();
-        try {
-            for (Records records : open.values()) {
-                if (!records.enter()) {
-                    throw new AssertionError("'" + records.name() + "' has a name and is retired");
-                }
-                entered.add(records);
-            }
-            return new Cut(rows, commits).fill(target, root, entered);
-        } finally {
-            entered.forEach(Records::leave);
-        }
-    }
-
     /** Starts a transaction: durable, and of at most five minutes. */
     public Transaction begin() {
         return begin(TransactionOptions.DEFAULT);
@@ -670,34 +527,17 @@ public final class Database implements AutoCloseable {
                 });
     }
 
-    private Records records(String name, CatalogEntry entry) {
-        return new Records(name, entry, store, folder(entry.number()));
-    }
-
-    private Storage folder(int collection) {
-        return segments.folder(Integer.toString(collection));
-    }
-
-    private Records find(String name) {
-        Records records = open.get(name);
-        if (records == null) {
-            throw new NotFoundException(
-                    "no collection '"
-                            + name
-                            + "' (there "
-                            + CollectionNames.told(open.keySet())
-                            + ")");
-        }
-        return records;
+    OpenCollections named() {
+        return collections;
     }
 
     <T> T call(String name, Function<Records, T> work) {
         return live(
                 () -> {
-                    Records records = find(name);
+                    Records records = collections.find(name);
                     while (!records.enter()) {
                         // Replaced between the look-up and the entry; its heir has the name now.
-                        records = find(name);
+                        records = collections.find(name);
                     }
                     try {
                         return work.apply(records);
@@ -750,7 +590,7 @@ public final class Database implements AutoCloseable {
         // Calls that wait for jobs would hold up the lock below for as long as those take.
         ifLive(
                 () -> {
-                    open.values().forEach(Records::endJobs);
+                    collections.all().forEach(Records::endJobs);
                     rows.endCompactions();
                 });
         life.writeLock().lock();
@@ -766,7 +606,7 @@ public final class Database implements AutoCloseable {
 
     private void freeAll() {
         try {
-            open.values().forEach(Records::close);
+            collections.all().forEach(Records::close);
         } finally {
             try {
                 crew.close();

@@ -34,12 +34,14 @@ final class HitSource implements Cursor.Source<Hit> {
             return List.of();
         }
         List<Shard.Found> found =
-                records.find(query, most, Math.max(beam, most), filter, view.without(seen));
+                records.reading()
+                        .find(query, most, Math.max(beam, most), filter, view.without(seen));
         found.forEach(one -> seen.add(one.number()));
-        return records.hits(
-                found,
-                row -> {
-                    throw new AssertionError("row " + row);
-                });
+        return records.reading()
+                .hits(
+                        found,
+                        row -> {
+                            throw new AssertionError("row " + row);
+                        });
     }
 }

@@ -27,13 +27,13 @@ final class Hybrid {
 
     private static final int DEPTH_OF_K = 4;
 
-    private final Records records;
+    private final Reading reading;
     private final PointVectors vectors;
     private final Keywords keywords;
     private final Metric metric;
 
-    Hybrid(Records records, PointVectors vectors, Keywords keywords, Metric metric) {
-        this.records = records;
+    Hybrid(Reading reading, PointVectors vectors, Keywords keywords, Metric metric) {
+        this.reading = reading;
         this.vectors = vectors;
         this.keywords = keywords;
         this.metric = metric;
@@ -158,7 +158,7 @@ final class Hybrid {
     private List<Answer.Match> matches(List<Ranked> best, Sides sides) {
         Map<Long, Answer.Place> meaning = places(sides.meaning());
         Map<Long, Answer.Place> words = places(sides.words());
-        List<Hit> hits = records.hits(best.stream().map(Ranked::row).toList());
+        List<Hit> hits = reading.hits(best.stream().map(Ranked::row).toList());
         List<Answer.Match> matches = new ArrayList<>();
         for (int i = 0; i < best.size(); i++) {
             Ranked ranked = best.get(i);

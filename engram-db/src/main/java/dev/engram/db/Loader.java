@@ -152,7 +152,7 @@ public final class Loader implements AutoCloseable {
                         rows.compact(records.entry().number(), List.of(Family.IDS, Family.ROWS));
                         catalog.put(last, records.entry().number(), stats);
                         state = State.DECIDING;
-                        database.replace(last, name, records);
+                        database.named().replace(last, name, records);
                     }
                     state = State.COMMITTED;
                     records.settleWords();
@@ -173,7 +173,7 @@ public final class Loader implements AutoCloseable {
                     free();
                 } finally {
                     // A closed database cannot be written to: the next to open it clears up.
-                    database.ifLive(() -> database.free(records));
+                    database.ifLive(() -> database.named().free(records));
                 }
             }
         }

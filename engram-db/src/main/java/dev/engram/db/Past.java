@@ -29,7 +29,9 @@ public final class Past {
     public Optional<Point> get(String id) {
         return database.call(
                 name,
-                records -> records.past(moment, view -> records.get(id, view)).map(Version::point));
+                records ->
+                        records.past(moment, view -> records.reading().get(id, view))
+                                .map(Version::point));
     }
 
     /** The records that were nearest to a text: see {@link Collection#search(String, int)}. */
@@ -72,10 +74,11 @@ public final class Past {
     /** The best answers to a question at that moment: see {@link Collection#search(Search)}. */
     public Answer search(Search wish) {
         return database.call(
-                name, records -> records.past(moment, view -> records.search(wish, view)));
+                name,
+                records -> records.past(moment, view -> records.reading().search(wish, view)));
     }
 
     private List<Hit> search(Records records, float[] query, int k, int beam, Filter filter) {
-        return records.past(moment, view -> records.search(query, k, beam, filter, view));
+        return records.past(moment, view -> records.reading().search(query, k, beam, filter, view));
     }
 }

@@ -21,6 +21,6 @@ final class RecordSource implements Cursor.Source<Point> {
         if (!found.isEmpty()) {
             from = found.getLast().number() + 1;
         }
-        return records.points(found);
+        return records.reading().points(found);
     }
 }

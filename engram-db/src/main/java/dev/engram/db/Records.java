@@ -1,15 +1,11 @@
 package dev.engram.db;
 
 import dev.engram.db.Catalog.Stats;
-import dev.engram.db.commit.HybridClock;
 import dev.engram.db.commit.Moment;
 import dev.engram.db.keyword.WordFolders;
 import dev.engram.db.rows.Family;
-import dev.engram.db.rows.IdState;
 import dev.engram.db.rows.RowBatch;
-import dev.engram.db.rows.RowKey;
 import dev.engram.db.rows.RowStore;
-import dev.engram.db.rows.Stamp;
 import dev.engram.db.rows.StoredRow;
 import dev.engram.db.shard.Shard;
 import dev.engram.db.shard.ShardRepair;
@@ -23,15 +19,12 @@ import dev.engram.storage.Storage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +37,6 @@ final class Records implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Records.class.getName());
 
-    private static final long COLLECT_DEAD = 1024;
-    private static final int COLLECT_AT_ONCE = 1024;
-    private static final long REAP_MILLIS = 60_000;
-
-    /** After so many removals, and those of so large a part of all rows, space is given back. */
-    private static final long COMPACT_ROWS = 1024;
-
-    private static final long COMPACT_PART = 4;
-
     private final String name;
     private volatile CatalogEntry entry;
     private final Store store;
@@ -60,6 +44,8 @@ final class Records implements AutoCloseable {
     private final PointVectors vectors;
     private final RowReader reader;
     private final Keywords keywords;
+    private final Reading reading;
+    private final Reclaim reclaim;
     private final Upkeep upkeep;
     private final ReentrantLock opening = new ReentrantLock();
 
@@ -74,18 +60,6 @@ final class Records implements AutoCloseable {
 
     /** The timestamp at which the collection got its name. */
     private volatile long since;
-
-    /** How many dead rows are to be there before the next look for those nobody sees. */
-    private volatile long collectAt = COLLECT_DEAD;
-
-    /** Rows whose vectors went from the row store to a segment since it was compacted. */
-    private final AtomicLong sealedRows = new AtomicLong();
-
-    /** Rows that were removed from the row store since it was compacted. */
-    private final AtomicLong removedRows = new AtomicLong();
-
-    /** When to look next for records that are over, in milliseconds since 1970. */
-    private volatile long reapAt;
 
     /**
      * What all collections of a database share.
@@ -132,6 +106,9 @@ final class Records implements AutoCloseable {
         this.vectors = new PointVectors(name, entry, store.models, store.catalog);
         this.reader = new RowReader(store.rows, name, entry.number());
         this.keywords = new Keywords(name, entry.number(), store.rows, store.words);
+        this.reading =
+                new Reading(name, entry, store, folder, reader, vectors, keywords, this::shard);
+        this.reclaim = new Reclaim(this, store, keywords);
         this.since = entry.since();
         this.upkeep = new Upkeep(this, store.crew, store.commits, store.roomWait);
     }
@@ -146,6 +123,14 @@ final class Records implements AutoCloseable {
 
     RowReader reader() {
         return reader;
+    }
+
+    Reading reading() {
+        return reading;
+    }
+
+    Reclaim reclaim() {
+        return reclaim;
     }
 
     /** The timestamp at which the collection got its name. */
@@ -260,11 +245,7 @@ final class Records implements AutoCloseable {
      */
     void makeRoom(boolean some) {
         Shard target = shard();
-        long now = store.commits.millis();
-        if (now >= reapAt) {
-            reapAt = now + REAP_MILLIS;
-            reap(now);
-        }
+        reclaim.reapIfDue();
         if (some) {
             upkeep.awaitRoom(target);
         } else {
@@ -320,43 +301,8 @@ final class Records implements AutoCloseable {
 
     /** So many rows were sealed. */
     void sealed(long count) {
-        sealedRows.addAndGet(count);
+        reclaim.sealed(count);
         countMemory();
-    }
-
-    /**
-     * Whether the row store should give back the space of what was removed from it.
-     *
-     * @param thorough whether little is worth it, too
-     */
-    boolean isCompactionDue(Shard target, boolean thorough) {
-        return !familiesDue(target, thorough).isEmpty();
-    }
-
-    private List<Family> familiesDue(Shard target, boolean thorough) {
-        long least = thorough ? 1 : Math.max(COMPACT_ROWS, target.liveCount() / COMPACT_PART);
-        List<Family> due = new ArrayList<>();
-        if (sealedRows.get() >= least) {
-            due.add(Family.VECTORS);
-        }
-        if (removedRows.get() >= least) {
-            due.addAll(List.of(Family.IDS, Family.ROWS, Family.DEAD, Family.EXPIRES));
-        }
-        return due;
-    }
-
-    /** Gives back the space of what was removed from the row store. */
-    void compact(Shard target, boolean thorough) {
-        long sealed = sealedRows.get();
-        long removed = removedRows.get();
-        List<Family> families = familiesDue(target, thorough);
-        store.rows.compact(entry.number(), families);
-        if (families.contains(Family.VECTORS)) {
-            sealedRows.addAndGet(-sealed);
-        }
-        if (families.contains(Family.ROWS)) {
-            removedRows.addAndGet(-removed);
-        }
     }
 
     /** See {@link Database#jobs}. */
@@ -398,63 +344,7 @@ final class Records implements AutoCloseable {
 
     /** Removes dead rows that nobody sees, once there may be many. */
     void collectIfDue() {
-        Shard target = shard();
-        if (target.deadCount() >= collectAt) {
-            collect(target);
-        }
-    }
-
-    /** Removes the records of dead rows that nobody sees. */
-    void collect(Shard target) {
-        List<Long> gone = target.gc(store.commits.lowWatermark(entry));
-        collectAt = COLLECT_DEAD + 2 * target.deadCount();
-        removedRows.addAndGet(gone.size());
-        try {
-            for (int from = 0; from < gone.size(); from += COLLECT_AT_ONCE) {
-                int to = Math.min(gone.size(), from + COLLECT_AT_ONCE);
-                List<Long> some = gone.subList(from, to);
-                // What becomes of an id is read before it is removed: no commit may come between.
-                store.commits.between(() -> store.garbage.removeRows(entry.number(), some));
-            }
-            keywords.remove(gone);
-        } catch (EngramException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "dead rows of ''{0}'' take space until the database is opened again: {1}",
-                    name,
-                    e.getMessage());
-        }
-    }
-
-    /** Gives back the place of what is over; nobody sees it as it is. */
-    private void reap(long now) {
-        WriteSet writes = new WriteSet(WriteSet.BLIND, false, null);
-        for (RowReader.Located located : over(now)) {
-            Stamp stamp = located.row().stamp();
-            long since = Math.max(stamp.ts(), HybridClock.ofMillis(stamp.expires()));
-            writes.write(
-                    this, located.row().id(), new WriteSet.Write.Over(located.number(), since));
-        }
-        commit(writes);
-    }
-
-    /** The records that are over and take their place all the same. */
-    private List<RowReader.Located> over(long now) {
-        List<RowReader.Located> over = new ArrayList<>();
-        store.rows.scan(
-                Family.EXPIRES,
-                RowKey.prefix(entry.number()),
-                RowKey.expiry(entry.number(), now + 1, 0),
-                (key, _) -> {
-                    long number = RowKey.expiringRowOf(key);
-                    StoredRow row = reader.rowOrNull(number);
-                    IdState state = row == null ? null : reader.state(row.id());
-                    boolean newest = state != null && state.row() == number && !state.isGone();
-                    if (row != null && newest) {
-                        over.add(new RowReader.Located(number, row));
-                    }
-                });
-        return over;
+        reclaim.collectIfDue(shard());
     }
 
     /** Reads what is there now. */
@@ -477,56 +367,8 @@ final class Records implements AutoCloseable {
         }
     }
 
-    /** The record of an id, as a view shows it. */
-    Optional<Version> get(String id, View view) {
-        Point.checkId(id);
-        Shard source = shard();
-        RowReader.Located found = reader.find(id, view);
-        return found == null ? Optional.empty() : Optional.of(version(source, found));
-    }
-
-    /** The records of rows that are seen. */
-    List<Point> points(List<RowReader.Located> found) {
-        Shard source = shard();
-        return found.stream().map(located -> version(source, located).point()).toList();
-    }
-
-    private Version version(Shard source, RowReader.Located found) {
-        float[] vector = source.vector(found.number());
-        if (vector == null) {
-            throw new CorruptException(
-                    folder.describe("MANIFEST"),
-                    0,
-                    "a row of '" + name + "' is stored but not in the index");
-        }
-        StoredRow row = found.row();
-        long expires = row.stamp().expires();
-        Point point =
-                new Point(
-                        row.id(),
-                        row.text(),
-                        vector,
-                        row.metadata(),
-                        expires == 0 ? null : Instant.ofEpochMilli(expires));
-        // Rows from before there were timestamps are there all the same: 0 would say they are not.
-        return new Version(point, Math.max(1, row.stamp().ts()));
-    }
-
     void checkWritable() {
         store.checkWritable();
-    }
-
-    /** The best answers of a view: see {@link Collection#search(Search)}. */
-    Answer search(Search wish, View view) {
-        View accepted = new Acceptance(store.rows, entry.number()).of(wish.filter(), view);
-        return new Hybrid(this, vectors, keywords, entry.metric()).answer(wish, accepted, shard());
-    }
-
-    /** The records of stored rows, in their order and without scores. */
-    List<Hit> hits(List<Long> numbers) {
-        return reader.rows(numbers).stream()
-                .map(row -> new Hit(row.id(), 0, row.text(), row.metadata()))
-                .toList();
     }
 
     /**
@@ -542,36 +384,6 @@ final class Records implements AutoCloseable {
         } catch (UnavailableException e) {
             LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
         }
-    }
-
-    List<Hit> search(float[] query, int k, int beam, Filter filter, View view) {
-        return hits(
-                find(query, k, beam, filter, view),
-                row -> {
-                    throw new AssertionError("row " + row);
-                });
-    }
-
-    /**
-     * The records of rows that were found.
-     *
-     * @param own gives those with negative numbers, which are not stored
-     */
-    List<Hit> hits(List<Shard.Found> found, LongFunction<WriteSet.Write.Put> own) {
-        List<Long> stored = found.stream().map(Shard.Found::number).filter(row -> row > 0).toList();
-        Iterator<StoredRow> rows = reader.rows(stored).iterator();
-        List<Hit> hits = new ArrayList<>(found.size());
-        for (Shard.Found one : found) {
-            float score = entry.metric().score(one.distance());
-            if (one.number() > 0) {
-                StoredRow row = rows.next();
-                hits.add(new Hit(row.id(), score, row.text(), row.metadata()));
-            } else {
-                Point point = own.apply(one.number()).point();
-                hits.add(new Hit(point.id(), score, point.text(), point.metadata()));
-            }
-        }
-        return List.copyOf(hits);
     }
 
     /**
@@ -634,12 +446,6 @@ final class Records implements AutoCloseable {
                 .run(losses);
     }
 
-    /** The rows nearest to a vector, without what is stored of them. */
-    List<Shard.Found> find(float[] query, int k, int beam, Filter filter, View view) {
-        View accepted = new Acceptance(store.rows, entry.number()).of(filter, view);
-        return shard().search(query, k, beam, accepted);
-    }
-
     /** Brings all records back to what they were then; returns how many had changed. */
     int restore(Instant instant) {
         store.checkWritable();
@@ -647,11 +453,11 @@ final class Records implements AutoCloseable {
     }
 
     private int restore(View then, View now) {
-        List<Change> changes = changes(then, now);
+        List<Change> changes = reading.changes(then, now);
         WriteSet writes = new WriteSet(now, true, null);
         for (Change change : changes) {
-            Optional<Point> before = get(change.id(), then).map(Version::point);
-            if (!before.equals(get(change.id(), now).map(Version::point))) {
+            Optional<Point> before = reading.get(change.id(), then).map(Version::point);
+            if (!before.equals(reading.get(change.id(), now).map(Version::point))) {
                 WriteSet.Write write =
                         before.map(Records::again).orElseGet(WriteSet.Write.Delete::new);
                 writes.write(this, change.id(), write);
@@ -665,11 +471,6 @@ final class Records implements AutoCloseable {
         float[] vector = Objects.requireNonNull(point.vector(), "a stored record has a vector");
         return new WriteSet.Write.Put(
                 point, vector, StoredRow.body(point.id(), point.text(), point.metadata()));
-    }
-
-    /** How the records of a view differ from those of an earlier one. */
-    List<Change> changes(View from, View to) {
-        return new Changes(store.rows, reader, entry.number()).between(from, to, shard());
     }
 
     /** As {@link #info}; nothing where the collection is dropped or replaced meanwhile. */
@@ -711,7 +512,7 @@ final class Records implements AutoCloseable {
                                 + vectors.stateBytes());
         return new CollectionInfo(
                 name,
-                stats.records() - over(store.commits.millis()).size(),
+                stats.records() - reclaim.over(store.commits.millis()).size(),
                 entry.dimension(),
                 entry.metric(),
                 entry.index(),

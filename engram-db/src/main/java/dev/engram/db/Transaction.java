@@ -71,7 +71,7 @@ public final class Transaction implements AutoCloseable {
 
     private Optional<Point> get(Records records, String id) {
         return switch (writes.writes().get(new WriteSet.Key(records, id))) {
-            case null -> records.get(id, view).map(Version::point);
+            case null -> records.reading().get(id, view).map(Version::point);
             case WriteSet.Write.Put put ->
                     isOver(put) ? Optional.empty() : Optional.of(put.point());
             case WriteSet.Write.Delete(), WriteSet.Write.Over(_, _) -> Optional.empty();
@@ -111,7 +111,8 @@ public final class Transaction implements AutoCloseable {
         use(
                 collection,
                 records -> {
-                    long found = records.get(point.id(), view).map(Version::number).orElse(0L);
+                    long found =
+                            records.reading().get(point.id(), view).map(Version::number).orElse(0L);
                     if (found != version) {
                         throw new ConflictException(
                                 "record '%s' of '%s': version %d (expected: %d)"
@@ -198,9 +199,11 @@ public final class Transaction implements AutoCloseable {
                             }
                         });
         List<Shard.Found> found =
-                new ArrayList<>(records.find(query, k, beam, filter, view.without(hidden)));
+                new ArrayList<>(
+                        records.reading().find(query, k, beam, filter, view.without(hidden)));
         found.addAll(compare(records, own, query));
-        return records.hits(Shard.nearest(found, k), row -> own.get(Math.toIntExact(-row - 1)));
+        return records.reading()
+                .hits(Shard.nearest(found, k), row -> own.get(Math.toIntExact(-row - 1)));
     }
 
     private long rowOf(WriteSet.Key key) {

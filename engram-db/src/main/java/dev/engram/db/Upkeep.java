@@ -119,7 +119,7 @@ final class Upkeep implements AutoCloseable {
                 Job.Kind.SEAL,
                 shard.memoryRows() + " rows in memory",
                 pace -> {
-                    records.collect(shard);
+                    records.reclaim().collect(shard);
                     long before = shard.sealedThrough();
                     commits.between(shard::freeze);
                     shard.seal(crew.workers(), pace);
@@ -145,11 +145,11 @@ final class Upkeep implements AutoCloseable {
                     "segments were merged, or not finished",
                     _ -> shard.deleteUnneeded());
         }
-        if (records.isCompactionDue(shard, thorough)) {
+        if (records.reclaim().isCompactionDue(shard, thorough)) {
             return new Task(
                     Job.Kind.COMPACT,
                     "records were removed",
-                    _ -> records.compact(shard, thorough));
+                    _ -> records.reclaim().compact(shard, thorough));
         }
         MergePlan plan = shard.mergePlan();
         if (plan == null) {
@@ -360,7 +360,7 @@ final class Upkeep implements AutoCloseable {
     /** Has all that is due done, by this thread or others, and waits for it. */
     void settle(Shard shard) {
         forgetRests();
-        records.collect(shard);
+        records.reclaim().collect(shard);
         thorough = true;
         try {
             while (true) {

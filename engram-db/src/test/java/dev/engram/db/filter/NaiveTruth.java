@@ -172,7 +172,7 @@ final class NaiveTruth {
 
     /** Of the strings that random records have, those of 36 letters are UUIDs. */
     private static boolean isUuid(Object value) {
-        return value instanceof UUID || value instanceof String text && text.length() == 36;
+        return value instanceof UUID || (value instanceof String text && text.length() == 36);
     }
 
     private static BigDecimal decimal(Number number) {
